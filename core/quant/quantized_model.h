@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "graph/sites.h"
+#include "quant/encoding.h"
+
+namespace vitrine::quant {
+
+/// A graph whose parameters a method may have rewritten, and an encoding for every quantized site. It can be saved,
+/// loaded, compared and run without knowing which method made it. Value type; immutable by convention once emitted.
+struct QuantizedModel {
+    std::shared_ptr<const graph::Graph> graph;   ///< float parameters, rewritten where the method did so
+    std::map<std::string, Encoding> encodings;   ///< by site id; sites without one stay in float
+    std::vector<std::string> rewritten;          ///< ids of the parameters that differ from the source checkpoint
+};
+
+/// A copy of `graph` in which the parameters named in `replacements` have new data of the same shape and type. A linear
+/// layer without bias may gain one: a replacement under a new id "<...>.bias" is appended as its third operand.
+/// Throws Exception(badFormat) when a shape differs or the id fits nothing.
+std::shared_ptr<const graph::Graph> withParameters(const graph::Graph& graph, const TensorMap& replacements);
+
+/// Writes `quantized.json` (encodings) and `quantized.safetensors` (rewritten parameters, long scale vectors) into `folder`.
+/// Atomic file by file. Throws Exception(ioFailure).
+void save(const QuantizedModel& model, const std::filesystem::path& folder);
+
+/// Reads what save() wrote, over the float graph of the source checkpoint. Throws Exception(badFormat or notFound) when a
+/// file is damaged or does not belong to `graph`.
+QuantizedModel load(const std::filesystem::path& folder, std::shared_ptr<const graph::Graph> graph);
+
+/// Costs under the conventions of methods.md 6.2. Float operands count 32 bits.
+struct Cost {
+    double bops = 0;             ///< sum over operations of MACs * bits * bits, for one image
+    double floatBops = 0;        ///< the same at 32 x 32
+    double sizeBytes = 0;        ///< parameters at their bits, others at 32
+    double encodingBytes = 0;    ///< scales (32 bit) and zero points (their bits), not in sizeBytes
+    double floatBytes = 0;
+    double averageWeightBits = 32;      ///< weighted by parameters of quantizable weights
+    double averageActivationBits = 32;  ///< weighted by elements of activation sites
+    double averageWeightBitsByMacs = 32;
+    double averageActivationBitsByMacs = 32;
+};
+Cost cost(const graph::Graph& graph, const std::map<std::string, Encoding>& encodings);
+
+}  // namespace vitrine::quant
