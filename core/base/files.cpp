@@ -29,16 +29,20 @@ class FileDescriptor {
     int fd_;
 };
 
-void writeSynced(const fs::path& path, std::string_view content) {
-    const FileDescriptor file(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+void writeAll(int file, std::string_view content, const fs::path& path) {
     while (!content.empty()) {
-        const ssize_t written = ::write(file.get(), content.data(), content.size());
+        const ssize_t written = ::write(file, content.data(), content.size());
         if (written < 0 && errno == EINTR) continue;
         if (written < 0)
             fail(ErrorCode::ioFailure, std::string("writing failed: ") + std::strerror(errno), path.string(),
                  "free some disk space or choose another folder");
         content.remove_prefix(static_cast<std::size_t>(written));
     }
+}
+
+void writeSynced(const fs::path& path, std::span<const std::string_view> parts) {
+    const FileDescriptor file(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    for (const std::string_view part : parts) writeAll(file.get(), part, path);
     if (::fsync(file.get()) != 0)
         fail(ErrorCode::ioFailure, std::string("flushing failed: ") + std::strerror(errno), path.string());
 }
@@ -53,11 +57,15 @@ void syncFolder(const fs::path& folder) {
 }
 
 void writeFileAtomically(const fs::path& path, std::string_view content) {
+    writeFileAtomically(path, std::span<const std::string_view>(&content, 1));
+}
+
+void writeFileAtomically(const fs::path& path, std::span<const std::string_view> parts) {
     static std::atomic<unsigned> serial{0};
     fs::path temporary = path;
     temporary += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(serial++);
     try {
-        writeSynced(temporary, content);
+        writeSynced(temporary, parts);
         fs::rename(temporary, path);
     } catch (const fs::filesystem_error& error) {
         std::error_code ignored;

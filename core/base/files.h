@@ -14,6 +14,9 @@ namespace vitrine {
 /// Throws Exception(ioFailure) and leaves the old file untouched.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
+/// Same for content in several parts, which are written one after the other without being joined in memory.
+void writeFileAtomically(const std::filesystem::path& path, std::span<const std::string_view> parts);
+
 /// The whole of a text file. Throws Exception(notFound, ioFailure), or tooLarge above `limit` bytes.
 std::string readTextFile(const std::filesystem::path& path, std::size_t limit = std::size_t{256} << 20);
 
