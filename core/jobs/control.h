@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace vitrine::jobs {
+
+/// What the user asked of a running job. Later entries win: a cancelled job cannot be paused again.
+enum class Request { run, pause, stopAndKeep, cancel };
+
+/// The one object that the user's side and the working side of a job share. All members are thread safe.
+class Control {
+  public:
+    // The user's side.
+    void pause();        ///< the work saves a checkpoint at its next safe point and waits
+    void resume();       ///< undoes pause()
+    void stopAndKeep();  ///< the work finishes early with the best so far
+    void cancel();       ///< the work ends without a result, within 200 ms
+
+    // The working side.
+    Request request() const;
+
+    /// To be called at least every 100 ms of work: throws Exception(stopped) once cancel() was called.
+    void check() const;
+
+    /// Whether to finish early with what there is. A loop asks it beside its own end condition.
+    bool shouldFinish() const;
+
+    /// A point where the work can be left and taken up again. When a pause is asked for it calls `save` (which writes the
+    /// checkpoint), then waits until resume(), stopAndKeep() or cancel(). Throws as check() does.
+    void safePoint(const std::function<void()>& save);
+
+    /// Whether the work waits in safePoint() now.
+    bool isPaused() const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    Request request_ = Request::run;
+    bool waiting_ = false;
+};
+
+}  // namespace vitrine::jobs

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/parameters.h"
+
+namespace vitrine::methods {
+
+struct StageInfo {
+    std::string id;      ///< "calibrate"
+    std::string title;   ///< "Calibrate quantizers"
+    double weight = 1;   ///< expected share of the time, relative to the other stages
+};
+
+/// What everybody may know of a method without running it. Plain data, no Torch.
+struct MethodInfo {
+    std::string id;       ///< lower-case, stable: "repq"
+    std::string title;    ///< "RepQ-ViT"
+    std::string paper;    ///< citation; empty for baselines
+    std::string summary;  ///< two or three sentences
+    bool needsData = true;  ///< wants calibration images
+    ParameterSchema parameters;
+    std::vector<StageInfo> stages;
+};
+
+/// Every method, in the order of menus and lists.
+const std::vector<MethodInfo>& allMethods();
+
+/// Throws Exception(notFound) that names the nearest id.
+const MethodInfo& methodInfo(std::string_view id);
+
+}  // namespace vitrine::methods

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "quant/encoding.h"
+
+/// The plain structs that runs and analyses produce. Each is immutable once emitted, drawn by one view, written by one
+/// codec and printed by one report section.
+namespace vitrine::results {
+
+/// Error that quantization makes at each site or node output.
+struct LayerErrors {
+    struct Row {
+        std::string site;       ///< value id
+        std::string role;       ///< role name, or "output" for the result of a node
+        std::string block;      ///< block id
+        std::string quantizer;  ///< "uniform 4 bit per channel", or "float"
+        double sqnrDb = 0;      ///< 10 log10(sum y^2 / sum (y - y^)^2); +inf as 999
+        double cosine = 1;      ///< mean over images of <y,y^> / (|y||y^|)
+        double mse = 0;
+    };
+    std::string reference;  ///< what is compared: "local" (the quantizer alone) or "accumulated" (whole prefix quantized)
+    std::int64_t images = 0;
+    std::vector<Row> rows;  ///< in network order
+};
+
+/// The range of real values of each site beside the range its quantizer covers.
+struct Intervals {
+    struct Row {
+        std::string site;
+        std::string role;
+        int bits = 0;
+        double minimum = 0, maximum = 0;        ///< of the data
+        double lowQuantile = 0, highQuantile = 0;  ///< 0.1 % and 99.9 %
+        double low = 0, high = 0;               ///< covered by the quantizer (over all its channels)
+        double clippedFraction = 0;             ///< of the data outside [low, high], per channel where it has channels
+        std::vector<double> levels;             ///< values of the codes, for one scale and at most 8 bits; else empty
+    };
+    std::vector<Row> rows;
+};
+
+/// Counts of values of one site before and after quantization, over the same equal-width bins.
+struct Histogram {
+    std::string site;
+    double low = 0, high = 1;  ///< outer edges
+    std::vector<std::int64_t> floatCounts;
+    std::vector<std::int64_t> quantizedCounts;
+    std::vector<double> levels;  ///< as in Intervals
+};
+struct Histograms {
+    std::vector<Histogram> sites;
+};
+
+/// A series over steps: a loss curve, a learning rate.
+struct Trace {
+    std::string name;   ///< "search.best_fitness"
+    std::string xLabel, yLabel;
+    std::vector<double> x, y;
+};
+
+/// A table for everything that needs no view of its own.
+struct Table {
+    struct Column {
+        std::string name;
+        std::string unit;
+        bool bar = false;  ///< draw a data bar behind the number
+    };
+    using Cell = std::variant<std::string, double, std::int64_t>;
+    std::vector<Column> columns;
+    std::vector<std::vector<Cell>> rows;
+};
+
+/// Accuracy of one network on one image set.
+struct Accuracy {
+    std::string subject;  ///< "float", "quantized"
+    std::string data;     ///< name of the image set
+    std::int64_t count = 0;
+    double top1 = 0, top5 = 0;                ///< percent
+    double top1Low = 0, top1High = 0;         ///< 95 % Wilson interval, percent
+    std::optional<double> fidelity;           ///< percent of images with the arg-max of the float network
+    double seconds = 0;
+    std::vector<std::int32_t> predictions;    ///< arg-max of each image, in order
+    std::vector<std::int64_t> rows;           ///< data row of each image in its set
+};
+
+/// What was quantized and how, and what it costs.
+struct Scope {
+    struct Row {
+        std::string role;
+        std::string description;
+        std::int64_t sites = 0;
+    };
+    std::vector<Row> rows;
+    double bops = 0, floatBops = 0, sizeBytes = 0, encodingBytes = 0, floatBytes = 0;
+    double averageWeightBits = 32, averageActivationBits = 32;
+};
+
+using Payload = std::variant<LayerErrors, Intervals, Histograms, Trace, Table, Accuracy, Scope>;
+
+/// One result with its place in the run. Ids are stable: "errors.local", "intervals", "accuracy.quantized".
+struct Artefact {
+    std::string id;
+    std::string title;  ///< for people
+    Payload payload;
+};
+using ArtefactPtr = std::shared_ptr<const Artefact>;
+
+/// Stable name of the payload's kind: "layer_errors", "intervals", ...
+std::string_view payloadKind(const Payload& payload);
+
+}  // namespace vitrine::results
