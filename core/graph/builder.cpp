@@ -22,6 +22,12 @@ ValueId GraphBuilder::parameter(const std::string& id, HostTensor data) {
     return static_cast<ValueId>(graph_.values.size()) - 1;
 }
 
+ValueId GraphBuilder::constant(const std::string& id, HostTensor data) {
+    const ValueId value = parameter(id, std::move(data));
+    graph_.values.back().constant = true;
+    return value;
+}
+
 ValueId GraphBuilder::addNode(const std::string& id, Op op, std::vector<ValueId> inputs, Attributes attributes) {
     while (!inputs.empty() && inputs.back() == kNone) inputs.pop_back();  // an absent bias
     Node node{.op = op, .attributes = std::move(attributes), .inputs = std::move(inputs)};

@@ -18,6 +18,8 @@ class GraphBuilder {
     const Shape& shape(ValueId value) const { return graph_.value(value).shape; }
 
     ValueId parameter(const std::string& id, HostTensor data);
+    /// A parameter that follows from the architecture (a mask, an index); parameterCount() leaves it out.
+    ValueId constant(const std::string& id, HostTensor data);
 
     ValueId conv2d(const std::string& id, ValueId x, ValueId weight, ValueId bias, ConvAttributes attributes);
     ValueId linear(const std::string& id, ValueId x, ValueId weight, ValueId bias = kNone);

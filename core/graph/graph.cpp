@@ -109,7 +109,7 @@ std::vector<std::vector<NodeId>> Graph::consumers() const {
 std::int64_t Graph::parameterCount() const {
     std::int64_t count = 0;
     for (const Value& value : values)
-        if (value.kind == ValueKind::parameter && value.data.dtype == DType::f32) count += elementCount(value.shape);
+        if (value.kind == ValueKind::parameter && !value.constant) count += elementCount(value.shape);
     return count;
 }
 

@@ -94,6 +94,7 @@ struct Value {
     Shape shape;
     NodeId producer = kNone;  ///< the node that computes it
     HostTensor data;          ///< of a parameter (f32, or i64 for gather indices)
+    bool constant = false;    ///< a parameter that follows from the architecture, not from training (masks, indices)
 };
 
 struct Node {
@@ -162,7 +163,7 @@ struct Graph {
     std::size_t blockOf(NodeId node) const;
     /// Nodes that read each value, by ValueId.
     std::vector<std::vector<NodeId>> consumers() const;
-    /// Number of elements of all parameters of floating type.
+    /// Number of elements of all trained parameters: those that are not constants.
     std::int64_t parameterCount() const;
 };
 
