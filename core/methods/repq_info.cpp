@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "methods/infos.h"
+#include "methods/parts/common_parameters.h"
+
+namespace vitrine::methods {
+namespace {
+
+const char* const kPaper = "RepQ-ViT, ICCV 2023";
+const char* const kCode = "RepQ-ViT code, zkkli/RepQ-ViT";
+
+ParameterSchema schema() {
+    ParameterSchema schema;
+    appendBits(schema, 4, 4, Provenance::published, kPaper);
+    schema.push_back(from(Provenance::code, kCode, realsParameter("search.percentiles", {0.999, 0.9999, 0.99999}, 0.5, 1,
+        "Quantiles that are tried as ends of a range; the least mean squared error wins.")));
+    schema.push_back(from(Provenance::published, kPaper, choiceParameter("repq.softmax", {"log_sqrt2", "log2", "uniform"}, "log_sqrt2",
+        "Quantizer of attention probabilities.")));
+    schema.push_back(from(Provenance::published, kPaper, booleanParameter("repq.reparameterize", true,
+        "Whether channel-wise scales behind layer norms are folded into norm and weights. Without it they stay channel-wise.")));
+    schema.push_back(booleanParameter("repq.compat", false,
+        "Choose what the official release chooses: its search, its calibration behind quantized layers, and its fractional zero point."));
+    appendCalibration(schema, 32, Provenance::published, kPaper);
+    appendScope(schema);
+    return schema;
+}
+
+}  // namespace
+
+MethodInfo repqInfo() {
+    return {.id = "repq",
+            .title = "RepQ-ViT",
+            .paper = "Z. Li, J. Xiao, L. Yang, Q. Gu: RepQ-ViT: Scale Reparameterization for Post-Training Quantization of Vision "
+                     "Transformers. ICCV 2023, arXiv 2212.08254",
+            .summary = "Activations behind layer norms are calibrated channel by channel, then the norm and the next weights are rewritten so "
+                       "that one scale serves all channels. Attention probabilities get codes that are powers of the square root of 2.",
+            .needsData = true,
+            .parameters = schema(),
+            .stages = {{"calibrate", "Calibrate quantizers", 0.8},
+                       {"reparameterize", "Reparameterize scales", 0.05},
+                       {"weights", "Quantize rewritten weights", 0.15}}};
+}
+
+}  // namespace vitrine::methods
