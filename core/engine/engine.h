@@ -63,7 +63,8 @@ struct Hooks {
 
 /// Computes `wanted` from `given`, running exactly the nodes they need, and frees every other tensor as soon as its
 /// last reader has run. `given` may hold the input, any inner value (a cached prefix, a block's input) or a parameter
-/// (a candidate weight); what lies before a given value is not computed.
+/// (a candidate weight); what lies before a given value is not computed. Given tensors are float32, or all of them float64:
+/// then everything is computed in float64.
 ///
 /// For the same batch a value is the same bit for bit whichever way it was reached. With gradients enabled (at::GradMode) and an
 /// input or parameter that requires them, everything is differentiable, in torch's own kernels.
