@@ -4,6 +4,7 @@
 find_package(nlohmann_json 3.10 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED) # comes with OpenCV's development files
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs) # never highgui: it drags Qt 5 in
 find_package(hwy QUIET)
@@ -32,3 +33,5 @@ find_package(Torch REQUIRED)
 add_library(vitrine_torch INTERFACE)
 target_include_directories(vitrine_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(vitrine_torch INTERFACE ${TORCH_LIBRARIES})
+# Under C++20 clang instantiates std::vector<c10::IValue> in headers of LibTorch 1.13 before IValue is complete.
+target_compile_options(vitrine_torch INTERFACE "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-include ATen/core/ivalue.h>")
