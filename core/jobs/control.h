@@ -3,7 +3,6 @@
 
 #include <condition_variable>
 #include <functional>
-#include <memory>
 #include <mutex>
 
 namespace vitrine::jobs {
@@ -14,6 +13,9 @@ enum class Request { run, pause, stopAndKeep, cancel };
 /// The one object that the user's side and the working side of a job share. All members are thread safe.
 class Control {
   public:
+    /// `waitingChanged` is called on the working thread when it begins (true) and ends (false) to wait in safePoint().
+    explicit Control(std::function<void(bool waiting)> waitingChanged = {});
+
     // The user's side.
     void pause();        ///< the work saves a checkpoint at its next safe point and waits
     void resume();       ///< undoes pause()
@@ -26,8 +28,11 @@ class Control {
     /// To be called at least every 100 ms of work: throws Exception(stopped) once cancel() was called.
     void check() const;
 
-    /// Whether to finish early with what there is. A loop asks it beside its own end condition.
+    /// Whether to finish early with what there is. A loop asks it beside its own end condition, and acts on it.
     bool shouldFinish() const;
+
+    /// Whether shouldFinish() was ever answered with true: the result is then not the full one.
+    bool endedEarly() const;
 
     /// A point where the work can be left and taken up again. When a pause is asked for it calls `save` (which writes the
     /// checkpoint), then waits until resume(), stopAndKeep() or cancel(). Throws as check() does.
@@ -37,10 +42,14 @@ class Control {
     bool isPaused() const;
 
   private:
+    void raise(Request request);
+
+    std::function<void(bool)> waitingChanged_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     Request request_ = Request::run;
     bool waiting_ = false;
+    mutable bool endedEarly_ = false;
 };
 
 }  // namespace vitrine::jobs

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "jobs/control.h"
@@ -21,7 +22,7 @@ enum class JobState {
     cancelled,  ///< without a result
     failed,     ///< without a result; see Job::error()
 };
-std::string_view jobStateName(JobState state);
+std::string_view jobStateName(JobState state);  ///< "queued", "running", ...
 bool isOver(JobState state);
 
 /// What the work gets to talk to the outside.
@@ -31,7 +32,8 @@ struct JobContext {
 };
 
 /// A piece of work on a thread of its own. Starting never blocks; an exception ends the job as an Error value, never the
-/// program. Thread safe, except that listeners run on the working thread.
+/// program. A request that comes when the work is already done changes nothing.
+/// Thread safe, except that listeners run on the working thread; they must neither throw nor wait for the job.
 class Job {
   public:
     using Work = std::function<void(JobContext&)>;
@@ -41,18 +43,18 @@ class Job {
         std::function<void(const ProgressReport&)> progressed;
     };
 
-    Job(std::string title, Work work, Listeners listeners = {});
+    explicit Job(std::string title, Work work, Listeners listeners = {});
     ~Job();  ///< cancels and waits
     Job(const Job&) = delete;
     Job& operator=(const Job&) = delete;
 
     const std::string& title() const { return title_; }
-    void start();  ///< once
+    void start();  ///< once; does nothing when the job was cancelled before
     void pause();
     void resume();
     void stopAndKeep();
-    void cancel();
-    void wait();  ///< until the job is over; at once when it was never started
+    void cancel();  ///< a job that was not started is cancelled at once
+    void wait();    ///< until the job is over and its listeners know; at once when it was never started
 
     JobState state() const;
     ProgressReport progress() const;
@@ -61,7 +63,7 @@ class Job {
   private:
     struct Shared;
     std::string title_;
-    std::shared_ptr<Shared> shared_;
+    std::unique_ptr<Shared> shared_;
 };
 
 }  // namespace vitrine::jobs

@@ -10,30 +10,39 @@ namespace vitrine::jobs {
 
 /// A moment of a job's progress.
 struct ProgressReport {
-    double fraction = 0;                ///< of the whole job, in [0,1], never falling
-    std::string stage;                  ///< "calibrate / blocks.3"
-    std::string detail;                 ///< "12 of 32 sites"
-    double elapsedSeconds = 0;          ///< pauses not counted
-    std::optional<double> etaSeconds;   ///< remaining; absent until it can be estimated
+    double fraction = 0;               ///< of the whole job, in [0,1], never falling
+    std::string stage;                 ///< "calibrate / blocks.3"
+    std::string detail;                ///< "12 of 32 sites"
+    double elapsedSeconds = 0;         ///< pauses not counted
+    std::optional<double> etaSeconds;  ///< remaining; absent until it can be estimated
 };
 
 /// Nested progress of one job. A child covers a share of its parent; the root turns the nested fractions into reports, at
-/// most 20 a second (the last one always arrives). Update from the working thread only; cheap enough for inner loops.
+/// most 20 a second (the last one always arrives). Use it on the working thread only; cheap enough for inner loops.
 class Progress {
   public:
     using Listener = std::function<void(const ProgressReport&)>;
+    using Clock = std::function<double()>;  ///< seconds since any fixed moment, never falling
 
-    /// The root. `listener` is called on the working thread.
-    explicit Progress(Listener listener = {});
+    /// The root. `listener` is called on the working thread. Without a `clock` it takes the monotonic one.
+    explicit Progress(Listener listener = {}, Clock clock = {});
+    Progress(Progress&&) noexcept = default;
+    Progress& operator=(Progress&&) noexcept = default;
 
     /// A child that covers `share` (0..1) of this one, starting where the last child ended.
-    Progress child(double share, std::string title);
+    Progress child(double share, const std::string& title);
 
     /// Sets the fraction done of this one (0..1), and what it is about now.
     void update(double fraction, const std::string& detail = {});
 
     /// Marks this one as done.
     void finish();
+
+    /// Delivers the last report if it was held back. The root's finish() does so too.
+    void flush();
+
+    /// Halts the clock of the whole job, or lets it go on.
+    void setPaused(bool paused);
 
   private:
     struct Root;
