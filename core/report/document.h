@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// A report as data: what it says, not how it looks. Built from a project (study_report.h), written by html.h, csv.h, json.h and
+/// text.h. Plain values; all functions of this room may be called from several threads.
+namespace vitrine::report {
+
+/// A table cell; monostate is "not known", printed as a dash and left empty in CSV.
+using Cell = std::variant<std::monostate, std::string, std::int64_t, double>;
+
+/// How the values of a column are printed for people. CSV and JSON always hold the full value.
+enum class Format {
+    text,
+    identifier,   ///< site ids, file names: fixed width, may break after dots
+    label,        ///< a word of a small set ("published", "ours"), drawn as a label
+    integer,      ///< with thin spaces between groups of three digits
+    fixed,        ///< `digits` decimals
+    significant,  ///< `digits` significant digits, scientific when very small or large
+};
+
+/// The length of the bar beside a number. Bars of one column share a scale that begins at 0 (logarithmic: at a tenth of the
+/// smallest value).
+enum class Bar { none, linear, logarithmic };
+
+struct Column {
+    std::string id;     ///< stable key in CSV and JSON: "sqnr_db"
+    std::string title;  ///< for people: "SQNR"
+    std::string unit;   ///< "dB", or empty
+    Format format = Format::text;
+    int digits = 2;
+    Bar bar = Bar::none;
+    double exactFrom = std::numeric_limits<double>::infinity();  ///< from here on a value is printed as "exact"
+};
+
+/// Whether numbers of this column stand to the right.
+inline bool isNumeric(const Column& column) {
+    return column.format == Format::integer || column.format == Format::fixed || column.format == Format::significant;
+}
+
+struct Table {
+    std::string id;  ///< stable: "errors.local"
+    std::string caption;
+    std::vector<Column> columns;
+    std::vector<std::vector<Cell>> rows;  ///< each with one cell per column
+    std::string note;                     ///< printed below; may be empty
+};
+
+/// A headline number: "Top-1, quantized", "31.7 %", "28.8 to 34.7 % (95 %)".
+struct Fact {
+    std::string label;
+    std::string value;
+    std::string detail;
+};
+struct Facts {
+    std::vector<Fact> items;
+};
+
+struct Paragraph {
+    std::string text;
+};
+
+struct List {
+    std::vector<std::string> items;
+};
+
+/// A place for a drawing. The report says what it shows; only a program with plots can fill it. Writers leave an empty one out:
+/// the table with the same numbers stands beside it.
+struct Figure {
+    std::string id;
+    std::string run;      ///< run id
+    std::string view;     ///< what draws it: "layer_errors"
+    std::string options;  ///< JSON of the view's settings; may be empty
+    std::string caption;
+    std::optional<std::string> svg;  ///< a complete <svg> element without scripts
+};
+
+using Block = std::variant<Paragraph, List, Facts, Table, Figure>;
+
+struct Section {
+    std::string id;  ///< anchor, unique in the document: "summary"
+    std::string title;
+    int level = 1;  ///< 1, or 2 for a part of the section before
+    std::vector<Block> blocks;
+};
+
+struct Document {
+    std::string title;
+    std::string subtitle;
+    std::string generator;  ///< "Vitrine 0.1.0"
+    std::string created;    ///< date and time in words
+    std::vector<Section> sections;
+};
+
+}  // namespace vitrine::report

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/tables.h"
+
+#include <gtest/gtest.h>
+
+#include "report/csv.h"
+
+namespace vitrine::report {
+namespace {
+
+results::LayerErrors someErrors() {
+    return {"local", 32,
+            {{"blocks.0.attn.qkv.weight", "weight", "blocks.0", "uniform 4 bit per channel", 21.5, 0.996, 1e-4},
+             {"blocks.0.norm1", "post_layer_norm", "blocks.0", "float", 999, 1, 0},
+             {"blocks.0.attn.softmax", "post_softmax", "blocks.0", "log_sqrt2 4 bit per tensor", 9.25, 0.97, 2e-5}}};
+}
+
+TEST(Tables, EveryRowHasACellPerColumn) {
+    results::Intervals intervals{{{"a", "other", 4, -1, 2, -0.9, 1.9, -0.5, 0.5, 0.25, {}}}};
+    results::Histograms histograms{{{"a", 0, 1, {1, 2}, {0, 3}, {}}}};
+    results::Accuracy accuracy{.subject = "float", .data = "set", .count = 2, .predictions = {3, 4}, .rows = {7, 9}};
+    const ParameterSchema schema{{"weight.bits", ParameterType::integer, std::int64_t{8}, "Bits of weights"}};
+    for (const Table& table :
+         {errorTable(someErrors()), intervalTable(intervals), histogramTable(histograms), accuracyTable({accuracy}),
+          predictionTable(accuracy), scopeTable({{{"weight", "uniform", 3}}}), traceTable({"loss", "step", "loss", {1, 2}, {3, 4}}),
+          parameterTable(ParameterSet(schema)), schemaTable(schema)}) {
+        EXPECT_FALSE(table.rows.empty()) << table.id;
+        for (const auto& row : table.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.id;
+    }
+}
+
+TEST(Tables, WeakestSitesAreSortedAndLeaveExactOnesOut) {
+    const auto weakest = weakestSites(someErrors(), 5);
+    ASSERT_EQ(weakest.rows.size(), 2u);
+    EXPECT_EQ(weakest.rows[0].site, "blocks.0.attn.softmax");
+    EXPECT_EQ(weakestSites(someErrors(), 1).rows.size(), 1u);
+}
+
+TEST(Tables, ParametersSayWhatWasChanged) {
+    ParameterSet parameters({{"weight.bits", ParameterType::integer, std::int64_t{8}, "Bits", Provenance::published, "Table 1"},
+                             {"seed.offset", ParameterType::integer, std::int64_t{0}, "Offset"}});
+    parameters.setText("weight.bits", "4");
+    EXPECT_EQ(toCsv(parameterTable(parameters)),
+              "id,value,unit,changed,provenance,reference,help\r\n"
+              "weight.bits,4,,changed,published,Table 1,Bits\r\n"
+              "seed.offset,0,,,ours,,Offset\r\n");
+}
+
+TEST(Tables, FormatsOfAFreeTableFollowItsCells) {
+    const results::Table source{{{"name", "", false}, {"count", "", false}, {"share", "%", true}},
+                                {{std::string("a"), std::int64_t{1}, 0.5}, {std::string("b"), std::int64_t{2}}}};
+    const Table table = ownTable(source);
+    EXPECT_EQ(table.columns[0].format, Format::text);
+    EXPECT_EQ(table.columns[1].format, Format::integer);
+    EXPECT_EQ(table.columns[2].format, Format::significant);
+    EXPECT_EQ(table.columns[2].bar, Bar::linear);
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(table.rows[1][2]));
+}
+
+}  // namespace
+}  // namespace vitrine::report
