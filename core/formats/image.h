@@ -23,16 +23,20 @@ struct Image {
 inline constexpr std::int64_t kMaximumPixels = 100'000'000;
 
 /// The largest picture file that is read, in bytes.
-inline constexpr std::size_t kMaximumImageFile = std::size_t{512} << 20;
+inline constexpr std::size_t kMaximumImageFile = std::size_t{256} << 20;
 
-/// Reads a PNG, JPEG, BMP, TIFF or WebP file by its content (the extension does not matter) as eight-bit RGB:
+/// Reads a PNG, JPEG, BMP or WebP file, told apart by content (the extension does not matter), as eight-bit RGB:
 /// - grey becomes three equal channels; palettes are looked up; transparency is dropped, not blended;
-/// - 16-bit values become value / 256 rounded down, for grey as for colour (Pillow clips 16-bit grey instead);
-/// - CMYK JPEGs are converted as Pillow does; of a multi-page TIFF the first page is taken;
+/// - of 16-bit values the upper byte is kept, for grey as for colour (Pillow clips 16-bit grey at 255 instead);
+/// - CMYK JPEGs are converted as Pillow does;
 /// - the EXIF orientation is ignored, as torchvision's ImageFolder and timm do.
+/// A picture that is cut short or damaged is refused, also where a decoder could guess the rest, for instance a JPEG
+/// without its end marker.
+///
 /// Throws Exception(notFound, ioFailure), Exception(badFormat) for what is damaged, cut short or no picture,
-/// Exception(unsupported) for formats that are not read (GIF and others), and Exception(tooLarge) above
-/// kMaximumPixels. Writes nothing to the standard streams. Safe to call from several threads.
+/// Exception(unsupported) for formats that are not read (GIF, TIFF and others), and Exception(tooLarge) above
+/// kMaximumPixels or when so few bytes cannot hold so many pixels. Writes nothing to the standard streams.
+/// Safe to call from several threads.
 Image readImage(const std::filesystem::path& path);
 
 /// The same for a file's bytes; `name` stands in the errors.
