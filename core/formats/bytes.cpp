@@ -15,24 +15,50 @@ Bytes Bytes::copyOf(std::span<const std::byte> bytes) {
     return {std::shared_ptr<const std::byte>(copy, copy.get()), bytes.size()};
 }
 
+namespace {
+
+/// The length of the UTF-8 sequence at the start of `text`, or 0 when it is malformed. `text` is not empty.
+std::size_t utf8Length(std::string_view text) {
+    const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = at(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xc2 && first < 0xe0   ? 2
+                               : first >= 0xe0 && first < 0xf0 ? 3
+                               : first >= 0xf0 && first < 0xf5 ? 4
+                                                               : 0;
+    if (length == 0 || text.size() < length) return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((at(i) & 0xc0) != 0x80) return 0;
+    const bool overlong = (first == 0xe0 && at(1) < 0xa0) || (first == 0xf0 && at(1) < 0x90);
+    const bool outside = (first == 0xed && at(1) >= 0xa0) || (first == 0xf4 && at(1) >= 0x90);
+    return overlong || outside ? 0 : length;
+}
+
+}  // namespace
+
+bool isUtf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = utf8Length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string inQuotes(std::string_view text) {
     constexpr std::size_t kLongest = 120;
     constexpr char kDigits[] = "0123456789abcdef";
     std::string result = "\"";
-    for (const char c : text.substr(0, kLongest)) {
-        const auto code = static_cast<unsigned char>(c);
-        if (code < 0x20 || code == 0x7f)
+    while (!text.empty() && result.size() <= kLongest) {
+        const std::size_t length = utf8Length(text);
+        const auto code = static_cast<unsigned char>(text.front());
+        if (length == 0 || code < 0x20 || code == 0x7f)
             result += {'\\', 'x', kDigits[code >> 4], kDigits[code & 15]};
         else
-            result += c;
+            result += text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
     }
-    if (text.size() > kLongest) {
-        // Do not cut a UTF-8 sequence in two.
-        while ((static_cast<unsigned char>(result.back()) & 0xc0) == 0x80) result.pop_back();
-        if (static_cast<unsigned char>(result.back()) >= 0xc0) result.pop_back();
-        result += "...";
-    }
-    return result + "\"";
+    return result + (text.empty() ? "\"" : "...\"");
 }
 
 }  // namespace vitrine::formats

@@ -35,7 +35,10 @@ T readLittleEndian(const std::byte* source) {
     return value;
 }
 
-/// `text` in quotes for an error message: control characters escaped, cut after 120 bytes.
+/// Whether `text` is valid UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.
+bool isUtf8(std::string_view text);
+
+/// `text` in quotes for an error message: cut after 120 bytes, control characters and what is no UTF-8 escaped.
 std::string inQuotes(std::string_view text);
 
 }  // namespace vitrine::formats
