@@ -36,6 +36,7 @@ struct Column {
     Format format = Format::text;
     int digits = 2;
     Bar bar = Bar::none;
+    bool dataOnly = false;  ///< in CSV and JSON, but not in tables for people
     double exactFrom = std::numeric_limits<double>::infinity();  ///< from here on a value is printed as "exact"
 };
 

@@ -41,6 +41,15 @@ BarScale barScale(const Table& table, std::size_t index) {
     return {column.bar == Bar::logarithmic ? least - 1 : 0, most};
 }
 
+/// Whether every cell of a column is short enough to stay on one line of a screen.
+bool isTight(const Table& table, std::size_t index) {
+    constexpr std::size_t longest = 34;
+    return std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+        const auto* text = std::get_if<std::string>(&row[index]);
+        return text == nullptr || text->size() <= longest;
+    });
+}
+
 /// Identifiers may break after dots, slashes and underscores.
 std::string breakable(std::string_view text) {
     std::string html;
@@ -58,6 +67,26 @@ std::string typographic(std::string text) {
     return text;
 }
 
+/// How the cells of one column are drawn.
+struct Look {
+    const Column* column = nullptr;
+    std::size_t index = 0;
+    bool heads = false;  ///< its cells name their rows
+    bool tight = false;
+    BarScale scale;
+};
+
+std::vector<Look> looksOf(const Table& table) {
+    std::vector<Look> looks;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        const Column& column = table.columns[c];
+        if (column.dataOnly) continue;
+        looks.push_back({&column, c, looks.empty(), isTight(table, c),
+                         column.bar == Bar::none ? BarScale{} : barScale(table, c)});
+    }
+    return looks;
+}
+
 class HtmlWriter {
   public:
     std::string write(const Document& document);
@@ -68,7 +97,7 @@ class HtmlWriter {
     void section(const Section& section);
     void table(const Table& table);
     void tableHead(const Table& table);
-    void cell(const Column& column, const Cell& cell, bool first, const BarScale& scale);
+    void cell(const Look& look, const Cell& cell);
     void bar(const Column& column, const Cell& cell, const BarScale& scale);
     std::string uniqueId(const std::string& wanted);
 
@@ -134,6 +163,7 @@ void HtmlWriter::block(const Figure& figure) {
 void HtmlWriter::tableHead(const Table& table) {
     html_ += "<thead>\n<tr>";
     for (const Column& column : table.columns) {
+        if (column.dataOnly) continue;
         const bool bar = column.bar != Bar::none;
         html_ += std::string("<th scope=\"col\"") + (bar ? " colspan=\"2\"" : "") +
                  (isNumeric(column) && !bar ? " class=\"number\"" : "") + ">" + escapeHtml(column.title);
@@ -153,19 +183,21 @@ void HtmlWriter::bar(const Column& column, const Cell& cell, const BarScale& sca
     html_ += "</td>";
 }
 
-void HtmlWriter::cell(const Column& column, const Cell& cell, bool first, const BarScale& scale) {
+void HtmlWriter::cell(const Look& look, const Cell& cell) {
+    const Column& column = *look.column;
     const std::string text = cellText(cell, column);
-    std::string content;
-    std::string style;
+    std::string content = escapeHtml(text);
+    std::string style = look.tight ? "tight" : "";
     switch (column.format) {
-        case Format::text: content = escapeHtml(text); break;
+        case Format::text:
+            if (!look.tight) style = "prose";
+            break;
         case Format::identifier:
             content = breakable(text);
-            style = "id";
+            style += " id";
             break;
         case Format::label:
-            if (!text.empty())
-                content = "<span class=\"label " + escapeHtml(text) + "\">" + escapeHtml(text) + "</span>";
+            if (!text.empty()) content = "<span class=\"label " + content + "\">" + content + "</span>";
             break;
         case Format::integer:
         case Format::fixed:
@@ -174,10 +206,10 @@ void HtmlWriter::cell(const Column& column, const Cell& cell, bool first, const 
             style = "number";
             break;
     }
-    const std::string tag = first ? "th" : "td";
-    html_ += "<" + tag + (first ? " scope=\"row\"" : "") + (style.empty() ? "" : " class=\"" + style + "\"") + ">" + content +
-             "</" + tag + ">";
-    if (column.bar != Bar::none) bar(column, cell, scale);
+    const std::string tag = look.heads ? "th" : "td";
+    html_ += "<" + tag + (look.heads ? " scope=\"row\"" : "") + (style.empty() ? "" : " class=\"" + style + "\"") + ">" +
+             content + "</" + tag + ">";
+    if (column.bar != Bar::none) bar(column, cell, look.scale);
 }
 
 void HtmlWriter::table(const Table& table) {
@@ -187,13 +219,11 @@ void HtmlWriter::table(const Table& table) {
              "\" role=\"region\" tabindex=\"0\" aria-label=\"" + escapeHtml(table.caption) + "\">\n<table>\n<caption>" +
              escapeHtml(table.caption) + "</caption>\n";
     tableHead(table);
-    std::vector<BarScale> scales;
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
-        scales.push_back(table.columns[c].bar == Bar::none ? BarScale{} : barScale(table, c));
+    const std::vector<Look> looks = looksOf(table);
     html_ += "<tbody>\n";
     for (const auto& row : table.rows) {
         html_ += "<tr>";
-        for (std::size_t c = 0; c < row.size(); ++c) cell(table.columns[c], row[c], c == 0, scales[c]);
+        for (const Look& look : looks) cell(look, row[look.index]);
         html_ += "</tr>\n";
     }
     html_ += "</tbody>\n</table>\n</div>\n";

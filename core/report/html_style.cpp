@@ -25,7 +25,7 @@ body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", Arial, sans-serif;
 }
-.page { max-width: 76rem; margin: 0 auto; padding: 2.5rem 2rem 4rem; }
+.page { max-width: 86rem; margin: 0 auto; padding: 2.5rem clamp(1rem, 3vw, 2.5rem) 4rem; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--raised); padding: .4rem .8rem; }
 a { color: var(--accent); text-decoration: none; }
@@ -42,18 +42,22 @@ li { margin: .2rem 0; overflow-wrap: anywhere; }
 nav ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .9rem; }
 main > section:first-child > h2 { margin-top: 1.6rem; }
 @media (min-width: 70rem) {
-  .columns { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 0 2.5rem; align-items: start; }
+  .columns { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: 0 2.2rem; align-items: start; }
   nav { position: sticky; top: 1.2rem; max-height: calc(100vh - 2.4rem); overflow-y: auto; }
   nav ol { flex-direction: column; gap: .1rem; border-left: 2px solid var(--line); padding-left: .9rem; }
   nav li.part { padding-left: .9rem; font-size: .85rem; }
   main > section:first-child > h2 { margin-top: 0; }
 }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(11.5rem, 1fr)); gap: .8rem; margin: .8rem 0 1.2rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.2rem, 1fr)); gap: .8rem; margin: .8rem 0 1.2rem; }
 .fact { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: .75rem .95rem; margin: 0; }
 .fact dt { color: var(--muted); font-size: .82rem; }
 .fact dd { margin: .1rem 0 0; }
 .fact .value { font-size: 1.45rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .fact .detail { color: var(--muted); font-size: .82rem; overflow-wrap: anywhere; }
+@media (max-width: 34rem) {
+  .facts { grid-template-columns: 1fr 1fr; gap: .5rem; }
+  .fact .value { font-size: 1.2rem; }
+}
 figure { margin: 1rem 0 1.6rem; }
 figure svg { max-width: 100%; height: auto; }
 figcaption { color: var(--muted); font-size: .86rem; margin-top: .4rem; }
@@ -74,11 +78,14 @@ thead .unit { color: var(--muted); font-weight: 400; }
 tbody th { font-weight: 400; }
 tbody tr:hover > * { background: var(--raised); }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.bar { padding-left: 0; width: 6.4rem; min-width: 6.4rem; vertical-align: middle; }
-.bar span { display: block; height: .62rem; border-radius: 2px; background: var(--track); overflow: hidden; }
+.bar { padding-left: 0; width: 6.4rem; min-width: 5.2rem; }
+.bar span { display: block; height: .62rem; margin-top: .3rem; border-radius: 2px; background: var(--track); overflow: hidden; }
 .bar i { display: block; height: 100%; border-radius: 2px; background: var(--bar); }
 code, .id { font-family: ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", "Liberation Mono", Menlo, monospace; font-size: .93em; }
 .id { min-width: 9rem; overflow-wrap: anywhere; }
+.prose { min-width: 13rem; }
+.tight { white-space: nowrap; min-width: 0; }
+.tight wbr { display: none; }
 .label { display: inline-block; border-radius: 999px; padding: 0 .55em; font-size: .84em; white-space: nowrap;
   border: 1px solid var(--line); color: var(--muted); }
 .label.published { color: var(--published); background: var(--published-back); border-color: transparent; }
@@ -99,14 +106,20 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .page { max-width: none; padding: 0; }
   .columns { display: block; }
   nav, .skip { display: none; }
-  .facts { grid-template-columns: repeat(3, 1fr); gap: .5rem; }
+  .facts { grid-template-columns: repeat(4, 1fr); gap: .4rem; }
+  .fact { padding: .4rem .6rem; }
+  .note, figcaption, .fact dt, .fact .detail { font-size: 8pt; }
   .fact .value { font-size: 13pt; }
   .scroll, .scroll.long { max-height: none; overflow: visible; border: 0; border-radius: 0; border-top: 1px solid var(--rule); }
   table { font-size: 8pt; }
   thead th { position: static; }
   th, td { padding: .18rem .4rem; }
-  .bar { width: 3.4rem; min-width: 3.4rem; }
-  .id { min-width: 0; }
+  .bar { width: 3rem; min-width: 2.4rem; }
+  .bar span { height: .45rem; margin-top: .2rem; }
+  .prose { min-width: 13rem; }
+.tight { white-space: normal; }
+  .tight wbr { display: inline; }
+  .id, .prose { min-width: 0; }
   h2, h3, .caption { break-after: avoid; }
   tr, .fact, figure { break-inside: avoid; }
   thead { display: table-header-group; }

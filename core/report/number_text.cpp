@@ -73,7 +73,7 @@ std::string integerText(std::int64_t value) {
     return text;
 }
 
-std::string percentText(double percent) { return fixedText(percent, 2) + " %"; }
+std::string percentText(double percent) { return fixedText(percent, 2) + "\u00a0%"; }
 
 std::string bytesText(double bytes) { return scaledText(bytes, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}); }
 

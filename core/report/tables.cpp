@@ -29,9 +29,11 @@ Cell optionalCell(const std::optional<double>& value) { return value ? Cell(*val
 Table errorTable(const results::LayerErrors& errors) {
     Column sqnr = fixed("sqnr_db", "SQNR", "dB", 2, Bar::linear);
     sqnr.exactFrom = kExactDb;
+    Column block = identifier("block", "Block");
+    block.dataOnly = true;  // the site's id says it
     Table table{"errors." + errors.reference, "",
-                {identifier("site", "Site"), text("role", "Role"), identifier("block", "Block"), text("quantizer", "Quantizer"),
-                 sqnr, fixed("cosine", "Cosine", "", 5, Bar::linear), significant("mse", "MSE", "", 3, Bar::logarithmic)},
+                {identifier("site", "Site"), text("role", "Role"), block, text("quantizer", "Quantizer"), sqnr,
+                 fixed("cosine", "Cosine", "", 5, Bar::linear), significant("mse", "MSE", "", 3, Bar::logarithmic)},
                 {}, ""};
     const bool local = errors.reference == "local";
     table.caption = local ? "Error of each quantizer alone" : "Error of each layer with everything before it quantized";
@@ -144,7 +146,7 @@ Table artefactTable(const results::Artefact& artefact) {
 Table parameterTable(const ParameterSet& parameters) {
     Table table{"parameters", "Parameters of the method",
                 {identifier("id", "Parameter"), text("value", "Value"), text("unit", "Unit"),
-                 {"changed", "", "", Format::label}, {"provenance", "Default from", "", Format::label},
+                 {"changed", "State", "", Format::label}, {"provenance", "Default from", "", Format::label},
                  text("reference", "Reference"), text("help", "Meaning")},
                 {},
                 "published: the paper says so; code: the official code does so; ours: the sources do not say, so it is our choice."};

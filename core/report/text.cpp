@@ -12,7 +12,7 @@ namespace {
 
 /// Control characters (of a hostile file's names, say) must not reach the terminal, and it may not know fine typography.
 std::string printable(std::string text) {
-    for (const auto& [fine, plain] : {std::pair{"\u202f", " "}, {"\u2013", "-"}, {"\u00d7", "x"}, {"\u2212", "-"}})
+    for (const auto& [fine, plain] : {std::pair{"\u202f", " "}, {"\u00a0", " "}, {"\u2013", "-"}, {"\u00d7", "x"}, {"\u2212", "-"}})
         for (std::size_t at = text.find(fine); at != std::string::npos; at = text.find(fine, at + 1))
             text.replace(at, std::string_view(fine).size(), plain);
     std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
@@ -36,12 +36,15 @@ std::size_t displayWidth(const std::string& text) {
 }
 
 std::string toText(const Table& table) {
-    const std::size_t count = table.columns.size();
+    std::vector<std::size_t> shown;
+    for (std::size_t c = 0; c < table.columns.size(); ++c)
+        if (!table.columns[c].dataOnly) shown.push_back(c);
+    const std::size_t count = shown.size();
     std::vector<std::vector<std::string>> lines(1);
-    for (const Column& column : table.columns) lines[0].push_back(heading(column));
+    for (const std::size_t c : shown) lines[0].push_back(heading(table.columns[c]));
     for (const auto& row : table.rows) {
         auto& line = lines.emplace_back();
-        for (std::size_t c = 0; c < count; ++c) line.push_back(printable(cellText(row[c], table.columns[c])));
+        for (const std::size_t c : shown) line.push_back(printable(cellText(row[c], table.columns[c])));
     }
     std::vector<std::size_t> widths(count, 0);
     for (const auto& line : lines)
@@ -51,7 +54,7 @@ std::string toText(const Table& table) {
     for (std::size_t r = 0; r < lines.size(); ++r) {
         std::string line;
         for (std::size_t c = 0; c < count; ++c)
-            line += (c == 0 ? "" : "  ") + padded(lines[r][c], widths[c], isNumeric(table.columns[c]));
+            line += (c == 0 ? "" : "  ") + padded(lines[r][c], widths[c], isNumeric(table.columns[shown[c]]));
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
         if (r == 0) {

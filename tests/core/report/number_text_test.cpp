@@ -45,7 +45,7 @@ TEST(NumberText, Quantities) {
 }
 
 TEST(NumberText, CellsFollowTheirColumn) {
-    const Column sqnr{"sqnr_db", "SQNR", "dB", Format::fixed, 2, Bar::linear, 999};
+    const Column sqnr{"sqnr_db", "SQNR", "dB", Format::fixed, 2, Bar::linear, false, 999};
     EXPECT_EQ(cellText(Cell(31.416), sqnr), "31.42");
     EXPECT_EQ(cellText(Cell(999.0), sqnr), "exact");
     EXPECT_EQ(cellText(Cell(), sqnr), "\u2013");

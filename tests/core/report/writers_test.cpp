@@ -80,7 +80,7 @@ TEST(Html, FiguresAreDrawnOnlyWhenThereIsADrawing) {
 }
 
 TEST(Html, BarsShareTheScaleOfTheirColumn) {
-    Table table{"t", "t", {{"v", "V", "", Format::fixed, 1, Bar::linear, 999}}, {{5.0}, {10.0}, {999.0}, {-3.0}, {Cell()}}, ""};
+    Table table{"t", "t", {{"v", "V", "", Format::fixed, 1, Bar::linear, false, 999}}, {{5.0}, {10.0}, {999.0}, {-3.0}, {Cell()}}, ""};
     const std::string html = toHtml(documentOf({table}));
     EXPECT_THAT(html, HasSubstr("width:50.0%"));
     EXPECT_THAT(html, HasSubstr("width:100.0%"));
