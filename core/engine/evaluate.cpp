@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "engine/operations.h"
 #include "engine/plan.h"
 #include "engine/state.h"
+#include "engine/views.h"
 
 namespace vitrine::engine {
 namespace {
@@ -20,12 +22,21 @@ bool needsGradient(const Network::State& state, const ValueTensors& given) {
            std::any_of(state.parameters.begin(), state.parameters.end(), wantsGradient);
 }
 
+/// Whether several elements of the tensor lie in one place, as after an expansion.
+bool hasRepeatedElements(const at::Tensor& tensor) {
+    for (std::int64_t i = 0; i < tensor.dim(); ++i)
+        if (tensor.stride(i) == 0 && tensor.size(i) > 1) return true;
+    return false;
+}
+
 /// One call of evaluate(): the tensors that are alive, and how often each will still be read.
 class Evaluation {
   public:
     Evaluation(const Network& network, const ValueTensors& given, std::span<const ValueId> wanted, const Hooks& hooks)
         : state_(network.state()), hooks_(hooks), wanted_(wanted), plan_(planEvaluation(network, given, wanted)),
-          differentiable_(needsGradient(state_, given)), values_(plan_.reads.size()), quantized_(state_.sites.size()) {
+          differentiable_(needsGradient(state_, given)),
+          torchOnly_(differentiable_ || !state_.device.is_cpu() || plan_.type != at::kFloat),
+          values_(plan_.reads.size()), quantized_(state_.sites.size()) {
         for (const auto& [id, tensor] : given) at(id) = tensor;
     }
 
@@ -47,7 +58,7 @@ class Evaluation {
     const at::Tensor& fetch(ValueId id) {
         at::Tensor& slot = at(id);
         if (!slot.defined()) {
-            slot = state_.parameters[static_cast<std::size_t>(id)];
+            slot = state_.parameter(id);
             if (slot.is_floating_point()) slot = slot.to(plan_.type);
         }
         return slot;
@@ -67,29 +78,64 @@ class Evaluation {
         if (!slot.defined()) {
             const int later = std::exchange(left.quantized, 0);  // they read the quantized tensor
             at::Tensor value = take(id);
-            const bool mayOverwrite = !differentiable_ && overwritable(value);
+            const bool mayOverwrite = !differentiable_ && isExclusive(id, value);
             slot = hooks_.quantize(static_cast<std::size_t>(site), std::move(value), mayOverwrite);
             left.quantized = later;
         }
         return --left.quantized > 0 ? slot : std::move(slot);
     }
 
+    /// Whether nobody else can see the elements of `tensor`, which holds `id`. Others may see other parts of its memory.
+    bool isExclusive(ValueId id, const at::Tensor& tensor) const {
+        if (overwritable(tensor)) return true;
+        if (tensor.use_count() != 1 || hasRepeatedElements(tensor)) return false;
+        std::size_t known = 1;
+        const auto isApart = [&](ValueId other, const at::Tensor& held) {
+            if (!held.defined() || !held.is_alias_of(tensor)) return true;
+            ++known;
+            return areDisjointParts(*state_.graph, id, other);
+        };
+        for (std::size_t i = 0; i < values_.size(); ++i)
+            if (!isApart(static_cast<ValueId>(i), values_[i])) return false;
+        for (std::size_t i = 0; i < quantized_.size(); ++i)
+            if (!isApart(state_.sites[i].value, quantized_[i])) return false;
+        for (std::size_t i = 0; i < inputs_.size(); ++i)
+            if (!isApart(current_->inputs[i], inputs_[i])) return false;
+        return tensor.storage().use_count() == known;  // somebody outside may hold a view
+    }
+
     at::Tensor operand(graph::NodeId node, std::size_t index) {
-        const ValueId id = state_.graph->node(node).inputs[index];
+        const ValueId id = current_->inputs[index];
         const std::int32_t site = index < 2 ? state_.siteOfOperand[static_cast<std::size_t>(node)][index] : graph::kNone;
         if (site != graph::kNone && hooks_.quantize) return takeQuantized(id, site);
         --(site != graph::kNone ? reads(id).quantized : reads(id).plain);
         return take(id);
     }
 
+    /// The packed form of the node's weight, when there is one and nobody gave another weight.
+    const PackedWeight* packedWeight() {
+        if (torchOnly_ || current_->inputs.size() < 2 || at(current_->inputs[1]).defined()) return nullptr;
+        return state_.packed[static_cast<std::size_t>(current_->inputs[1])].get();
+    }
+
     void runNode(graph::NodeId id) {
-        const graph::Node& node = state_.graph->node(id);
-        std::vector<at::Tensor> inputs;
-        for (std::size_t i = 0; i < node.inputs.size(); ++i) inputs.push_back(operand(id, i));
-        Call call{.node = node, .inputs = inputs, .batch = plan_.batch, .differentiable = differentiable_};
+        current_ = &state_.graph->node(id);
+        const PackedWeight* weight = packedWeight();
+        inputs_.clear();
+        for (std::size_t i = 0; i < current_->inputs.size(); ++i)
+            inputs_.push_back(i == 1 && weight != nullptr ? at::Tensor() : operand(id, i));
+        Call call{.graph = *state_.graph,
+                  .node = *current_,
+                  .inputs = inputs_,
+                  .batch = plan_.batch,
+                  .torchOnly = torchOnly_,
+                  .mayOverwrite = !differentiable_,
+                  .weight = weight,
+                  .order = state_.orderOfResult[static_cast<std::size_t>(id)]};
         at::Tensor result = compute(call);
-        if (hooks_.observe) hooks_.observe(node.output, result);
-        at(node.output) = std::move(result);
+        inputs_.clear();
+        if (hooks_.observe) hooks_.observe(current_->output, result);
+        at(current_->output) = std::move(result);
     }
 
     const Network::State& state_;
@@ -97,14 +143,18 @@ class Evaluation {
     std::span<const ValueId> wanted_;
     Plan plan_;
     bool differentiable_;
+    bool torchOnly_;
     std::vector<at::Tensor> values_;     ///< by ValueId
     std::vector<at::Tensor> quantized_;  ///< by site
+    const graph::Node* current_ = nullptr;
+    std::vector<at::Tensor> inputs_;  ///< of the current node, as far as they are ready
 };
 
 }  // namespace
 
 ValueTensors evaluate(const Network& network, const ValueTensors& given, std::span<const ValueId> wanted,
                       const Hooks& hooks) {
+    at::internal::lazy_init_num_threads();  // a new thread does not know the chosen number of threads yet
     return Evaluation(network, given, wanted, hooks).run();
 }
 

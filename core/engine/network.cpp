@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
+#include "engine/mapped_pages.h"
+#include "engine/operations.h"
 #include "engine/state.h"
 #include "engine/tensors.h"
 
@@ -33,16 +36,70 @@ const graph::Value& parameterValue(const graph::Graph& graph, graph::ValueId id)
 }  // namespace
 
 Network::State::State(std::shared_ptr<const graph::Graph> network, const std::string& name)
-    : graph(std::move(network)), deviceName(name), device(parseDevice(name)), sites(graph::findSites(*graph)) {
-    siteOfOperand.assign(graph->nodes.size(), {graph::kNone, graph::kNone});
+    : graph(std::move(network)), deviceName(name), device(parseDevice(name)), sites(graph::findSites(*graph)),
+      siteOfOperand(graph->nodes.size(), {graph::kNone, graph::kNone}), orderOfResult(graph->nodes.size()),
+      parameters(graph->values.size()), packed(graph->values.size()), packable_(graph->values.size()),
+      replaced_(graph->values.size()) {
     for (std::size_t i = 0; i < sites.size(); ++i) {
         if (sites[i].isWeight()) continue;
         for (const graph::Operand& operand : sites[i].operands)
             siteOfOperand[static_cast<std::size_t>(operand.node)][static_cast<std::size_t>(operand.index)] =
                 static_cast<std::int32_t>(i);
     }
-    for (const graph::Value& value : graph->values)
-        parameters.push_back(value.kind == graph::ValueKind::parameter ? toTorch(value.data).to(device) : at::Tensor());
+    const auto consumers = graph->consumers();
+    findOrders(consumers);
+    packWeights(consumers);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const graph::Value& value = graph->values[i];
+        if (value.kind == graph::ValueKind::parameter && !packed[i]) parameters[i] = toTorch(value.data).to(device);
+    }
+}
+
+/// A matrix product whose only reader permutes it is written in the permuted order: the permutation becomes a view.
+void Network::State::findOrders(const std::vector<std::vector<graph::NodeId>>& consumers) {
+    for (std::size_t i = 0; i < graph->nodes.size(); ++i) {
+        const graph::Node& node = graph->nodes[i];
+        const auto& readers = consumers[static_cast<std::size_t>(node.output)];
+        if (node.op != graph::Op::matmul || readers.size() != 1) continue;
+        const graph::Node& reader = graph->node(readers[0]);
+        if (reader.op != graph::Op::permute) continue;
+        const auto& axes = reader.as<graph::PermuteAttributes>().axes;
+        const bool rowsStayDense = axes.back() + 1 == static_cast<std::int64_t>(axes.size());
+        if (rowsStayDense) orderOfResult[i] = axes;
+    }
+}
+
+void Network::State::packWeights(const std::vector<std::vector<graph::NodeId>>& consumers) {
+    if (!device.is_cpu()) return;
+    const MappedPages pages;
+    for (std::size_t i = 0; i < graph->values.size(); ++i) {
+        const graph::Value& value = graph->values[i];
+        const auto id = static_cast<graph::ValueId>(i);
+        const auto multiplies = [&](graph::NodeId reader) {
+            const graph::Node& node = graph->node(reader);
+            return takesPackedWeight(*graph, node) && std::count(node.inputs.begin(), node.inputs.end(), id) == 1 &&
+                   node.inputs[1] == id;
+        };
+        packable_[i] = value.kind == graph::ValueKind::parameter && value.data.dtype == DType::f32 && !consumers[i].empty() &&
+                       std::all_of(consumers[i].begin(), consumers[i].end(), multiplies);
+        if (!packable_[i]) continue;
+        packed[i] = std::make_unique<const PackedWeight>(toTorch(value.data));
+        pages.release(value.data.view());
+    }
+}
+
+at::Tensor Network::State::parameter(graph::ValueId id) const {
+    const auto i = static_cast<std::size_t>(id);
+    if (parameters[i].defined()) return parameters[i];
+    return replaced_[i] ? packed[i]->unpack() : toTorch(graph->value(id).data);
+}
+
+void Network::State::setParameter(graph::ValueId id, const at::Tensor& tensor) {
+    const auto i = static_cast<std::size_t>(id);
+    const bool pack = packable_[i] && !tensor.requires_grad();
+    packed[i] = pack ? std::make_unique<const PackedWeight>(tensor.to(device)) : nullptr;
+    parameters[i] = pack ? at::Tensor() : tensor.to(device).contiguous();
+    replaced_[i] = true;
 }
 
 Network::Network(std::shared_ptr<const graph::Graph> graph, const std::string& device)
@@ -58,18 +115,18 @@ const std::string& Network::device() const { return state_->deviceName; }
 
 at::Tensor Network::parameter(graph::ValueId value) const {
     parameterValue(*state_->graph, value);
-    return state_->parameters[static_cast<std::size_t>(value)];
+    return state_->parameter(value);
 }
 
 void Network::setParameter(graph::ValueId value, at::Tensor tensor) {
     const graph::Value& expected = parameterValue(*state_->graph, value);
-    at::Tensor& current = state_->parameters[static_cast<std::size_t>(value)];
-    if (tensor.sizes() != current.sizes() || tensor.scalar_type() != current.scalar_type())
+    const at::ScalarType type = expected.data.dtype == DType::f32 ? at::kFloat : at::kLong;
+    if (!tensor.defined() || tensor.sizes() != at::IntArrayRef(expected.shape) || tensor.scalar_type() != type)
         fail(ErrorCode::invalidArgument,
-             "a parameter of shape " + shapeText(expected.shape) + " cannot be replaced by a tensor of shape " +
-                 shapeText(tensor.sizes().vec()) + " or of another type",
+             "a parameter is replaced by a tensor of another shape or type than " + std::string(dtypeName(expected.data.dtype)) +
+                 " " + shapeText(expected.shape),
              expected.id);
-    current = tensor.to(state_->device).contiguous();
+    state_->setParameter(value, tensor);
 }
 
 }  // namespace vitrine::engine

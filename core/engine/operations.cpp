@@ -6,55 +6,60 @@
 #include <vector>
 
 #include "base/error.h"
+#include "engine/cpu_operations.h"
 
 namespace vitrine::engine {
 namespace {
 
 using namespace graph;
 
-/// "Is there a bias": the third input where it exists.
 c10::optional<at::Tensor> bias(const Call& call) {
     if (call.inputs.size() < 3) return c10::nullopt;
     return call.inputs[2];
 }
 
-bool inPlace(const Call& call, const at::Tensor& tensor) { return !call.differentiable && overwritable(tensor); }
-
 at::Tensor conv2d(Call& call) {
+    if (!call.torchOnly && takesPackedWeight(call.graph, call.node)) return cpu::conv2d(call);
     const auto& a = call.node.as<ConvAttributes>();
     return at::conv2d(call.inputs[0], call.inputs[1], bias(call), a.stride, a.padding, {1, 1}, a.groups);
 }
 
-at::Tensor linear(Call& call) { return at::linear(call.inputs[0], call.inputs[1], bias(call)); }
-
-at::Tensor matmul(Call& call) {
-    const auto& a = call.node.as<MatMulAttributes>();
-    const at::Tensor right = a.transposeB ? call.inputs[1].transpose(-1, -2) : call.inputs[1];
-    at::Tensor product = at::matmul(call.inputs[0], right);
-    if (a.scale == 1.0) return product;
-    return call.differentiable ? at::mul(product, a.scale) : product.mul_(a.scale);
+at::Tensor linear(Call& call) {
+    if (!call.torchOnly) return cpu::linear(call);
+    return at::linear(call.inputs[0], call.inputs[1], bias(call));
 }
 
-at::Tensor softmax(Call& call) { return at::softmax(call.inputs[0], -1); }
+at::Tensor matmul(Call& call) {
+    if (!call.torchOnly) return cpu::matmul(call);
+    const auto& a = call.node.as<MatMulAttributes>();
+    const at::Tensor right = a.transposeB ? call.inputs[1].transpose(-1, -2) : call.inputs[1];
+    const at::Tensor product = at::matmul(call.inputs[0], right);
+    return a.scale == 1.0 ? product : at::mul(product, a.scale);
+}
+
+at::Tensor softmax(Call& call) { return call.torchOnly ? at::softmax(call.inputs[0], -1) : cpu::softmax(call); }
 
 at::Tensor layerNorm(Call& call) {
+    if (!call.torchOnly) return cpu::layerNorm(call);
     const at::Tensor& x = call.inputs[0];
     return at::layer_norm(x, {x.size(-1)}, call.inputs[1], call.inputs[2], call.node.as<LayerNormAttributes>().epsilon);
 }
 
 at::Tensor gelu(Call& call) {
-    return at::gelu(call.inputs[0], call.node.as<GeluAttributes>().tanhApproximation ? "tanh" : "none");
+    const bool tanh = call.node.as<GeluAttributes>().tanhApproximation;
+    return call.torchOnly || tanh ? at::gelu(call.inputs[0], tanh ? "tanh" : "none") : cpu::gelu(call);
 }
 
 at::Tensor relu(Call& call) {
-    return inPlace(call, call.inputs[0]) ? at::relu_(call.inputs[0]) : at::relu(call.inputs[0]);
+    at::Tensor& x = call.inputs[0];
+    return call.mayOverwrite && overwritable(x) ? at::relu_(x) : at::relu(x);
 }
 
 at::Tensor add(Call& call) {
     at::Tensor& a = call.inputs[0];
     at::Tensor& b = call.inputs[1];
     const auto takes = [&](const at::Tensor& into, const at::Tensor& other) {
-        return inPlace(call, into) && into.dim() >= other.dim() && at::infer_size(into.sizes(), other.sizes()) == into.sizes();
+        return call.mayOverwrite && overwritable(into) && into.dim() >= other.dim() && at::infer_size(into.sizes(), other.sizes()) == into.sizes();
     };
     if (takes(a, b)) return a.add_(b);
     if (takes(b, a)) return b.add_(a);
@@ -114,6 +119,17 @@ constexpr Kernel kKernels[] = {conv2d, linear,  matmul, softmax, layerNorm, gelu
 static_assert(std::size(kKernels) == kOpCount);
 
 }  // namespace
+
+bool takesPackedWeight(const Graph& graph, const Node& node) {
+    if (node.op == Op::linear) return true;
+    if (node.op != Op::conv2d) return false;
+    // A convolution whose patches tile the image is a product of matrices.
+    const auto& a = node.as<ConvAttributes>();
+    const Shape& image = graph.value(node.inputs[0]).shape;
+    const Shape& kernel = graph.value(node.inputs[1]).shape;
+    return a.groups == 1 && a.padding == std::array<std::int64_t, 2>{0, 0} && a.stride[0] == kernel[2] &&
+           a.stride[1] == kernel[3] && image[2] % kernel[2] == 0 && image[3] % kernel[3] == 0;
+}
 
 bool overwritable(const at::Tensor& tensor) {
     return tensor.use_count() == 1 && tensor.storage().use_count() == 1 && tensor.is_non_overlapping_and_dense();

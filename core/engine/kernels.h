@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace vitrine::engine {
+
+// Kernels over dense float rows, in the widest instruction set of the processor (chosen at run time). `out` may be `in`.
+// A row's result depends on nothing but the row. Errors are against exact arithmetic.
+
+/// exp(x - max) / sum for each row; relative error below 1e-6 where the result is a normal number.
+void softmaxRows(const float* in, float* out, std::int64_t rows, std::int64_t columns);
+
+/// x Phi(x) with the exact normal distribution function; error below 3e-7 * max(1, |x|). NaN stays NaN.
+void gelu(const float* in, float* out, std::int64_t count);
+
+struct LayerNorm {
+    const float* weight;  ///< [columns]
+    const float* bias;    ///< [columns]
+    float epsilon;
+};
+
+/// (x - mean) / sqrt(variance + epsilon) * weight + bias, with the biased variance, in two passes over the row.
+void layerNormRows(const float* in, float* out, std::int64_t rows, std::int64_t columns, const LayerNorm& norm);
+
+}  // namespace vitrine::engine
