@@ -250,7 +250,7 @@ void setFromJson(ParameterSet& parameters, const json& object) {
     if (!object.is_object()) fail(ErrorCode::badFormat, "the parameters are not a JSON object");
     for (const auto& [id, value] : object.items()) {
         const auto& schema = parameters.schema();
-        const auto spec = std::find_if(schema.begin(), schema.end(), [&](const auto& entry) { return entry.id == id; });
+        const auto spec = std::find_if(schema.begin(), schema.end(), [&name = id](const auto& entry) { return entry.id == name; });
         if (spec == schema.end()) parameters.setText(id, "");  // names the nearest parameter
         parameters.set(id, fromJson(*spec, value));
     }
