@@ -38,26 +38,30 @@ bool looksLikeOnnx(const Bytes& bytes) {
            (text[2] == '\x12' || text[2] == '\x3a');
 }
 
-[[noreturn]] void failUnknown(const Bytes& bytes, const std::string& where) {
+/// Throws when the content is of a format that people take for weights.
+void refuseOtherFormats(const Bytes& bytes, const std::string& where) {
     for (const KnownFormat& format : kOtherFormats)
         if (bytes.text().starts_with(format.start))
             fail(ErrorCode::unsupported, std::string(format.what), where, std::string(format.remedy));
     if (looksLikeOnnx(bytes))
         fail(ErrorCode::unsupported, "is an ONNX model, not a file of weights", where,
              "choose a safetensors file or a PyTorch checkpoint");
-    fail(ErrorCode::badFormat, "is neither a safetensors file nor a PyTorch checkpoint", where,
-         "choose a file written by safetensors or by torch.save(model.state_dict(), path)");
+}
+
+Checkpoint fromSafetensors(const Bytes& bytes, const std::string& where) {
+    SafetensorsFile file = parseSafetensors(bytes, where);
+    return {std::move(file.tensors), std::move(file.metadata), {}};
 }
 
 Checkpoint parseByContent(const Bytes& bytes, const std::string& where) {
     if (bytes.size == 0) fail(ErrorCode::badFormat, "the file is empty", where, "copy or download it again");
+    // Safetensors first: the length that it begins with may look like the start of another format.
+    if (looksLikeSafetensors(bytes)) return fromSafetensors(bytes, where);
     if (looksLikePytorch(bytes)) return parsePytorchCheckpoint(bytes, where);
-    // A damaged safetensors file still gets the error of its own reader.
-    if (looksLikeSafetensors(bytes) || where.ends_with(".safetensors")) {
-        SafetensorsFile file = parseSafetensors(bytes, where);
-        return {std::move(file.tensors), std::move(file.metadata), {}};
-    }
-    failUnknown(bytes, where);
+    refuseOtherFormats(bytes, where);
+    if (where.ends_with(".safetensors")) return fromSafetensors(bytes, where);  // its reader says what is wrong
+    fail(ErrorCode::badFormat, "is neither a safetensors file nor a PyTorch checkpoint", where,
+         "choose a file written by safetensors or by torch.save(model.state_dict(), path)");
 }
 
 void stripPrefix(Checkpoint& checkpoint, std::string_view prefix) {

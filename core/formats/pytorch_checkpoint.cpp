@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::string_view kZipMagic = "PK\x03\x04";
 constexpr std::string_view kEmptyZipMagic = "PK\x05\x06";
-constexpr char kPickleMagic = '\x80';       // the PROTO opcode
 constexpr std::uint64_t kTensorCost = 512;  // of the entries in the maps of names, for the budget
 constexpr std::string_view kCopyAgain = "copy or download the file again";
 
@@ -223,7 +222,12 @@ bool isZip(const Bytes& bytes) {
 
 }  // namespace
 
-bool looksLikePytorch(const Bytes& bytes) { return isZip(bytes) || bytes.text().starts_with(kPickleMagic); }
+bool looksLikePytorch(const Bytes& bytes) {
+    const std::string_view text = bytes.text();
+    // A pickle begins with the PROTO opcode and its protocol.
+    const bool pickle = text.size() > 1 && text[0] == '\x80' && text[1] > 0 && text[1] <= 5;
+    return pickle || isZip(bytes);
+}
 
 Checkpoint parsePytorchCheckpoint(const Bytes& bytes, const std::string& where) {
     if (isZip(bytes)) return ZipCheckpoint(bytes, where).read();
