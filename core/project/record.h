@@ -21,7 +21,7 @@ enum class RunState {
     finished,     ///< with its full result
     kept,         ///< stopped early by the user, with the result so far
     failed,       ///< without a result; its record holds the error
-    missing,      ///< the manifest knows it but its folder is gone
+    damaged,      ///< its folder or its record is gone or cannot be read; see validate()
 };
 std::string_view runStateName(RunState state);  ///< "running", ...
 std::optional<RunState> runStateFromName(std::string_view name);
@@ -58,16 +58,12 @@ struct ParameterRecord {
     std::string provenance;  ///< of its default: "published", "code", "ours"
     std::string unit;
     bool isDefault = true;
-
-    bool operator==(const ParameterRecord&) const = default;
 };
 
 struct StageRecord {
     std::string id;
     std::string title;
     double seconds = 0;
-
-    bool operator==(const StageRecord&) const = default;
 };
 
 /// The figures that lists of runs show. Absent where they were not measured.
@@ -89,8 +85,6 @@ struct ArtefactRecord {
     std::string kind;  ///< results::payloadKind()
     std::string title;
     std::string file;  ///< relative to the run folder
-
-    bool operator==(const ArtefactRecord&) const = default;
 };
 
 /// A file of a finished run, to notice damage.
@@ -98,8 +92,6 @@ struct FileRecord {
     std::string file;  ///< relative to the run folder
     std::uint64_t size = 0;
     std::string hash;  ///< hashFile()
-
-    bool operator==(const FileRecord&) const = default;
 };
 
 /// What run.json holds.
@@ -129,8 +121,6 @@ struct RunRecord {
     RunFigures figures;
     std::vector<ArtefactRecord> artefacts;
     std::vector<FileRecord> files;  ///< artefacts and model, once complete
-
-    bool operator==(const RunRecord&) const = default;
 };
 
 /// One line of the list of runs.

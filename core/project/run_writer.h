@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
+#include <string>
 
 #include "project/file_lock.h"
 #include "project/record.h"
@@ -44,7 +44,7 @@ class RunWriter {
     friend class Project;
     RunWriter(std::filesystem::path project, RunRecord record);
 
-    void writeRecord();
+    void writeRecord(const RunRecord& record) const;
 
     std::filesystem::path project_;
     std::filesystem::path folder_;

@@ -12,6 +12,6 @@ namespace vitrine::project {
 nlohmann::json toJson(const results::Artefact& artefact);
 
 /// The reverse. Throws Exception(badFormat) that names the field, or unsupported for a kind or format of a newer version.
-results::Artefact artefactFromJson(const nlohmann::json& json);
+results::Artefact artefactFromJson(const nlohmann::json& document);
 
 }  // namespace vitrine::project
