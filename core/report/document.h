@@ -15,6 +15,13 @@ namespace vitrine::report {
 /// A table cell; monostate is "not known", printed as a dash and left empty in CSV.
 using Cell = std::variant<std::monostate, std::string, std::int64_t, double>;
 
+/// The value, or an unknown cell.
+template <typename Value>
+Cell cellOf(const std::optional<Value>& value) {
+    if (value) return *value;
+    return std::monostate{};
+}
+
 /// How the values of a column are printed for people. CSV and JSON always hold the full value.
 enum class Format {
     text,

@@ -8,8 +8,6 @@
 namespace vitrine::report {
 namespace {
 
-constexpr double kExactDb = 999;  ///< what LayerErrors writes for no error at all
-
 Column text(std::string id, std::string title) { return {std::move(id), std::move(title), "", Format::text}; }
 Column identifier(std::string id, std::string title) { return {std::move(id), std::move(title), "", Format::identifier}; }
 Column integer(std::string id, std::string title, std::string unit = {}) {
@@ -21,8 +19,6 @@ Column fixed(std::string id, std::string title, std::string unit, int digits, Ba
 Column significant(std::string id, std::string title, std::string unit = {}, int digits = 4, Bar bar = Bar::none) {
     return {std::move(id), std::move(title), std::move(unit), Format::significant, digits, bar};
 }
-
-Cell optionalCell(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
 
 }  // namespace
 
@@ -73,7 +69,7 @@ Table accuracyTable(const std::vector<results::Accuracy>& accuracies) {
                 {}, "95 %: Wilson interval of top-1. Fidelity: share of images for which the arg-max is that of the float network."};
     for (const auto& row : accuracies)
         table.rows.push_back({row.subject, row.data, row.count, row.top1, row.top1Low, row.top1High, row.top5,
-                              optionalCell(row.fidelity), row.seconds});
+                              cellOf(row.fidelity), row.seconds});
     return table;
 }
 
@@ -143,17 +139,15 @@ Table artefactTable(const results::Artefact& artefact) {
     return table;
 }
 
-Table parameterTable(const ParameterSet& parameters) {
+Table parameterTable(const std::vector<project::ParameterRecord>& parameters) {
     Table table{"parameters", "Parameters of the method",
                 {identifier("id", "Parameter"), text("value", "Value"), text("unit", "Unit"),
-                 {"changed", "State", "", Format::label}, {"provenance", "Default from", "", Format::label},
-                 text("reference", "Reference"), text("help", "Meaning")},
+                 {"changed", "State", "", Format::label}, {"provenance", "Default from", "", Format::label}},
                 {},
                 "published: the paper says so; code: the official code does so; ours: the sources do not say, so it is our choice."};
-    for (const ParameterSpec& spec : parameters.schema())
-        table.rows.push_back({spec.id, parameterText(parameters.value(spec.id)), spec.unit,
-                              std::string(parameters.isDefault(spec.id) ? "" : "changed"),
-                              std::string(provenanceName(spec.provenance)), spec.reference, spec.help});
+    for (const project::ParameterRecord& parameter : parameters)
+        table.rows.push_back({parameter.id, parameterText(parameter.value), parameter.unit,
+                              std::string(parameter.isDefault ? "" : "changed"), parameter.provenance});
     return table;
 }
 

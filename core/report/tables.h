@@ -5,11 +5,14 @@
 #include <vector>
 
 #include "base/parameters.h"
+#include "project/record.h"
 #include "report/document.h"
 #include "results/artefacts.h"
 
 /// Artefacts and parameters as tables: the one place that chooses their columns, for HTML, CSV, JSON and terminals alike.
 namespace vitrine::report {
+
+inline constexpr double kExactDb = 999;  ///< SQNR that results::LayerErrors writes for no error at all
 
 Table errorTable(const results::LayerErrors& errors);
 Table intervalTable(const results::Intervals& intervals);
@@ -25,8 +28,8 @@ Table ownTable(const results::Table& table);
 /// The table of any artefact, with its id and title.
 Table artefactTable(const results::Artefact& artefact);
 
-/// Every parameter with its value, whether it was changed, and where its default comes from.
-Table parameterTable(const ParameterSet& parameters);
+/// Every parameter of a run with its value, whether it was changed, and where its default comes from.
+Table parameterTable(const std::vector<project::ParameterRecord>& parameters);
 /// The schema itself: key, type, default, range, provenance, help.
 Table schemaTable(const ParameterSchema& schema);
 

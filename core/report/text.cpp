@@ -28,7 +28,36 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
     return right ? blanks + text : text + blanks;
 }
 
+std::string blockText(const Paragraph& paragraph) { return printable(paragraph.text) + "\n"; }
+std::string blockText(const Table& table) { return printable(table.caption) + "\n\n" + toText(table); }
+std::string blockText(const Figure&) { return {}; }
+
+std::string blockText(const List& list) {
+    std::string text;
+    for (const std::string& item : list.items) text += "- " + printable(item) + "\n";
+    return text;
+}
+
+std::string blockText(const Facts& facts) {
+    Table table{"", "", {{"label", ""}, {"value", ""}, {"detail", ""}}, {}, ""};
+    for (const Fact& fact : facts.items) table.rows.push_back({fact.label, fact.value, fact.detail});
+    const std::string text = toText(table);
+    return text.substr(text.find('\n', text.find('\n') + 1) + 1);  // without the empty head and its rule
+}
+
 }  // namespace
+
+std::string toText(const std::vector<Section>& sections) {
+    std::string text;
+    for (const Section& section : sections) {
+        text += (text.empty() ? "" : "\n") + printable(section.title) + "\n" + std::string(displayWidth(section.title), '=') + "\n";
+        for (const Block& block : section.blocks) {
+            const std::string part = std::visit([](const auto& held) { return blockText(held); }, block);
+            if (!part.empty()) text += "\n" + part;
+        }
+    }
+    return text;
+}
 
 std::size_t displayWidth(const std::string& text) {
     return static_cast<std::size_t>(

@@ -23,7 +23,7 @@ TEST(Tables, EveryRowHasACellPerColumn) {
     for (const Table& table :
          {errorTable(someErrors()), intervalTable(intervals), histogramTable(histograms), accuracyTable({accuracy}),
           predictionTable(accuracy), scopeTable({{{"weight", "uniform", 3}}}), traceTable({"loss", "step", "loss", {1, 2}, {3, 4}}),
-          parameterTable(ParameterSet(schema)), schemaTable(schema)}) {
+          parameterTable({{"weight.bits", std::int64_t{4}, "published", "bits", false}}), schemaTable(schema)}) {
         EXPECT_FALSE(table.rows.empty()) << table.id;
         for (const auto& row : table.rows) EXPECT_EQ(row.size(), table.columns.size()) << table.id;
     }
@@ -37,13 +37,8 @@ TEST(Tables, WeakestSitesAreSortedAndLeaveExactOnesOut) {
 }
 
 TEST(Tables, ParametersSayWhatWasChanged) {
-    ParameterSet parameters({{"weight.bits", ParameterType::integer, std::int64_t{8}, "Bits", Provenance::published, "Table 1"},
-                             {"seed.offset", ParameterType::integer, std::int64_t{0}, "Offset"}});
-    parameters.setText("weight.bits", "4");
-    EXPECT_EQ(toCsv(parameterTable(parameters)),
-              "id,value,unit,changed,provenance,reference,help\r\n"
-              "weight.bits,4,,changed,published,Table 1,Bits\r\n"
-              "seed.offset,0,,,ours,,Offset\r\n");
+    EXPECT_EQ(toCsv(parameterTable({{"weight.bits", std::int64_t{4}, "published", "bits", false}, {"repq.compat", false, "ours", "", true}})),
+              "id,value,unit,changed,provenance\r\nweight.bits,4,bits,changed,published\r\nrepq.compat,false,,,ours\r\n");
 }
 
 TEST(Tables, FormatsOfAFreeTableFollowItsCells) {

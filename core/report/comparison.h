@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "report/document.h"
+#include "report/run_content.h"
+
+namespace vitrine::report {
+
+/// One row per run: method, bits, accuracy, costs, time.
+Table figureTable(const std::vector<project::RunSummary>& runs);
+
+/// The parameters, seeds and methods in which the runs differ: one column per run; a run of a method without such a
+/// parameter has an unknown cell.
+Table parameterDifferences(const std::vector<RunContent>& runs);
+
+/// SQNR of every site, one column per run, and for two runs their difference (second minus first).
+Table siteComparison(const std::vector<RunContent>& runs);
+
+/// How two quantized networks differ in what they predict.
+struct Flips {
+    std::int64_t compared = 0;  ///< images that both were evaluated on
+    std::int64_t flipped = 0;   ///< of them, those with another arg-max
+};
+/// Absent when the runs were not evaluated on the same image set.
+std::optional<Flips> flippedPredictions(const RunContent& first, const RunContent& second);
+
+}  // namespace vitrine::report
