@@ -86,6 +86,19 @@ std::string textOf(const json& entry, std::string_view key) {
     return text;
 }
 
+/// The description beside "net.legacy.pth": "net.legacy.json", "net.json" or "config.json"; "" when there is none.
+std::filesystem::path descriptionOf(const std::filesystem::path& checkpoint) {
+    std::filesystem::path stem = checkpoint;
+    while (stem.has_extension()) {
+        stem.replace_extension();
+        std::filesystem::path file = stem;
+        file += ".json";
+        if (std::filesystem::is_regular_file(file)) return file;
+    }
+    const std::filesystem::path common = checkpoint.parent_path() / "config.json";
+    return std::filesystem::is_regular_file(common) ? common : std::filesystem::path();
+}
+
 }  // namespace
 
 FoundHints hintsFromMetadata(const std::map<std::string, std::string>& metadata) {
@@ -96,11 +109,8 @@ FoundHints hintsFromMetadata(const std::map<std::string, std::string>& metadata)
 }
 
 FoundHints hintsBeside(const std::filesystem::path& checkpoint) {
-    std::filesystem::path file = checkpoint;
-    file.replace_extension(".json");
-    if (!std::filesystem::is_regular_file(file)) file = checkpoint.parent_path() / "config.json";
-    if (!std::filesystem::is_regular_file(file)) return {};
-
+    const std::filesystem::path file = descriptionOf(checkpoint);
+    if (file.empty()) return {};
     HintReader reader(file.filename().string());
     json description;
     try {

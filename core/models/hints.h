@@ -20,7 +20,8 @@ struct FoundHints {
 /// crop, interpolation. Other keys are ignored; a value that cannot be read is a warning.
 FoundHints hintsFromMetadata(const std::map<std::string, std::string>& metadata);
 
-/// What a description beside the checkpoint says: `NAME.json`, else `config.json`, as timm's repositories have it
+/// What a description beside the checkpoint says: `NAME.json` (NAME without one or more of the file's extensions), else
+/// `config.json`, as timm's repositories have it
 /// ("architecture", "global_pool", "pretrained_cfg", "model_args"). No such file: no hints.
 FoundHints hintsBeside(const std::filesystem::path& checkpoint);
 
