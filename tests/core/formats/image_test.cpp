@@ -63,6 +63,47 @@ Octets withHeaderChecksum(Octets png) {
     return png;
 }
 
+void appendChunk(Octets& png, const std::string& type, const Octets& data) {
+    const std::size_t start = png.size();
+    png.resize(start + 4);
+    putBigEndian(png, start, static_cast<std::uint32_t>(data.size()));
+    png.insert(png.end(), type.begin(), type.end());
+    png.insert(png.end(), data.begin(), data.end());
+    png.resize(png.size() + 4);
+    putBigEndian(png, png.size() - 4,
+                 static_cast<std::uint32_t>(crc32(0, png.data() + start + 4, static_cast<uInt>(data.size() + 4))));
+}
+
+/// A PNG of 5 x 3 pixels made by hand.
+struct HandMadePng {
+    int depth = 8;
+    int colourType = 0;
+    int interlace = 0;
+    Octets rows;                                        ///< with their filter bytes, before compression
+    std::vector<std::pair<std::string, Octets>> extra;  ///< chunks between header and data
+
+    Octets bytes() const {
+        Octets png{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+        Octets header(13);
+        putBigEndian(header, 0, 5);
+        putBigEndian(header, 4, 3);
+        header[8] = static_cast<std::uint8_t>(depth);
+        header[9] = static_cast<std::uint8_t>(colourType);
+        header[12] = static_cast<std::uint8_t>(interlace);
+        appendChunk(png, "IHDR", header);
+        for (const auto& [type, data] : extra) appendChunk(png, type, data);
+        uLongf size = compressBound(rows.size());
+        Octets packed(size);
+        compress(packed.data(), &size, rows.data(), rows.size());
+        packed.resize(size);
+        appendChunk(png, "IDAT", packed);
+        appendChunk(png, "IEND", {});
+        return png;
+    }
+};
+
+Octets plainRows() { return {0, 9, 9, 9, 9, 9, 0, 9, 9, 9, 9, 9, 0, 9, 9, 9, 9, 9}; }
+
 TEST(Image, PngComesBackUnchanged) {
     const test::TemporaryFolder folder;
     const Image image = gradient(31, 24);
@@ -115,6 +156,44 @@ TEST(Image, EveryFlippedBitOfAPngIsRefusedOrHarmless) {
         } catch (const Exception&) {
         }
     }
+}
+
+TEST(Image, InterlacedPngs) {
+    HandMadePng png;
+    png.interlace = 1;
+    // Passes of a 5 x 3 picture: 1x1, 1x1, none, 1x1, 3x1, 2x2, 5x1.
+    png.rows = {0, 9, 0, 9, 0, 9, 0, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 9, 9, 9};
+    EXPECT_EQ(decode(png.bytes()).rgb, Octets(45, 9));
+    png.rows.pop_back();
+    EXPECT_EQ(refusal(png.bytes()), ErrorCode::badFormat);
+}
+
+TEST(Image, PaletteEntriesThatAreMissingAreBlack) {
+    HandMadePng png;
+    png.colourType = 3;
+    png.rows = plainRows();
+    EXPECT_EQ(refusal(png.bytes()), ErrorCode::badFormat);  // no palette at all
+    png.extra = {{"PLTE", Octets(6, 200)}};
+    EXPECT_EQ(decode(png.bytes()).rgb, Octets(45, 0));
+    png.extra = {{"PLTE", Octets(30, 200)}, {"tRNS", Octets(999, 1)}};
+    EXPECT_EQ(decode(png.bytes()).rgb, Octets(45, 200));
+    png.extra = {{"PLTE", Octets(31, 200)}};
+    EXPECT_EQ(refusal(png.bytes()), ErrorCode::badFormat);
+}
+
+TEST(Image, ChunksThatDoNotMatterAreIgnored) {
+    HandMadePng png;
+    png.rows = plainRows();
+    png.extra = {{"iCCP", Octets(50, 1)}, {"gAMA", {1}}, {"zzZz", {}}};
+    EXPECT_EQ(decode(png.bytes()).rgb, Octets(45, 9));
+    png.extra = {{"ZZZz", {}}};
+    EXPECT_EQ(refusal(png.bytes()), ErrorCode::badFormat);
+    png.extra.clear();
+    png.rows.push_back(0);  // more than the picture
+    EXPECT_EQ(refusal(png.bytes()), ErrorCode::badFormat);
+    png.rows = plainRows();
+    png.depth = 3;
+    EXPECT_EQ(refusal(png.bytes()), ErrorCode::badFormat);
 }
 
 TEST(Image, EveryCutOfAJpegIsRefused) {
