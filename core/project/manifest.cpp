@@ -33,15 +33,16 @@ void migrate(json& document, std::span<const Migration> steps) {
     }
 }
 
-Manifest::Manifest(const std::string& name)
-    : Manifest(json{{"format", kFormat},
-                    {"minimum_reader", kMinimumReader},
-                    {"minimum_version", "0.1.0"},
-                    {"writer", VITRINE_VERSION},
-                    {"name", name},
-                    {"notes", ""},
-                    {"inputs", json::array()},
-                    {"runs", json::array()}}) {}
+Manifest Manifest::create(const std::string& name) {
+    return Manifest(json{{"format", kFormat},
+                         {"minimum_reader", kMinimumReader},
+                         {"minimum_version", "0.1.0"},
+                         {"writer", VITRINE_VERSION},
+                         {"name", name},
+                         {"notes", ""},
+                         {"inputs", json::array()},
+                         {"runs", json::array()}});
+}
 
 Manifest::Manifest(json document) : document_(std::move(document)) {
     const Fields fields(document_, "manifest");

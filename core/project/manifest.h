@@ -19,7 +19,7 @@ class Manifest {
     static constexpr int kFormat = 1;
     static constexpr int kMinimumReader = 1;
 
-    explicit Manifest(const std::string& name);
+    static Manifest create(const std::string& name);
 
     /// Throws Exception(badFormat) for a damaged manifest, and unsupported, naming the version to use, for one that only newer
     /// versions can read. `where` names the file.

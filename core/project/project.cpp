@@ -86,7 +86,7 @@ void renewManifest(const fs::path& folder, std::vector<std::string>& warnings) {
         if (error) fail(ErrorCode::ioFailure, "is damaged and cannot be put aside: " + error.message(), path.string());
         what = "the manifest was damaged (kept as " + kept.filename().string() + ")";
     }
-    writeFileAtomically(path, Manifest(folder.filename().string()).text());
+    writeFileAtomically(path, Manifest::create(folder.filename().string()).text());
     warnings.push_back(what + " and was made anew from the folders of the runs");
 }
 
@@ -130,7 +130,7 @@ Project Project::create(const fs::path& folder, const std::string& name) {
     if (exists(folder)) fail(ErrorCode::invalidArgument, "there is a project already", folder.string(), "open it, or choose another folder");
     makeFolder(runsFolder(folder));
     const FileLock lock(projectLockPath(folder), FileLock::Wait::yes);
-    if (!fs::exists(manifestPath(folder))) writeFileAtomically(manifestPath(folder), Manifest(name).text());
+    if (!fs::exists(manifestPath(folder))) writeFileAtomically(manifestPath(folder), Manifest::create(name).text());
     return open(folder);
 }
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/sample_records.h"
+
+#include <cmath>
+#include <limits>
+
+namespace vitrine::test {
+
+project::RunRecord sampleRecord() {
+    project::RunRecord record{.id = "r0007-repq",
+                              .state = project::RunState::failed,
+                              .method = "repq",
+                              .methodTitle = "RepQ-ViT",
+                              .seed = 18446744073709551615u,
+                              .device = "cpu",
+                              .threads = 4,
+                              .batch = 32,
+                              .family = "deit",
+                              .architecture = "deit_tiny_patch16_224",
+                              .started = "2026-11-21T01:45:12Z",
+                              .ended = "2026-11-21T01:46:12Z",
+                              .seconds = 1.0 / 3,
+                              .peakMemoryBytes = 1 << 30};
+    record.parameters = {{"weight.bits", std::int64_t{4}, "published", "bits", false},
+                         {"percentile", 0.1, "code", "", true},
+                         {"steps", 2.0, "ours", "", true},
+                         {"compat", true, "ours", "", true},
+                         {"observer", std::string("omse"), "code", "", true},
+                         {"candidates", std::vector<double>{0.999, 1}, "code", "", true}};
+    record.modelOverrides = {{"model.heads", std::int64_t{3}, "ours", "", false}};
+    record.versions = {{"vitrine", "0.1.0"}, {"torch", "1.13"}};
+    record.inputs = {{.role = "calibration",
+                      .path = {"../images.csv", "/data/images.csv"},
+                      .root = {"../images", "/data/images"},
+                      .rows = {3, 1, 2},
+                      .size = 12,
+                      .hash = "00ff",
+                      .contentHash = "11ff",
+                      .images = 3}};
+    record.stages = {{"calibrate", "Calibrate quantizers", 0.1}};
+    record.assumptions = {"3 heads"};
+    record.warnings = {"odd"};
+    record.error = Error{ErrorCode::tooLarge, "too many images", "images.csv", "use fewer"};
+    record.figures = {.floatTop1 = 80.5, .top1 = 0.1, .count = 968, .averageWeightBits = 4, .bops = 1e12};
+    record.artefacts = {{"errors.local", "layer_errors", "Errors", "artefacts/errors.local.json"}};
+    record.files = {{"artefacts/errors.local.json", 5, "22ff"}};
+    return record;
+}
+
+std::vector<results::Artefact> sampleArtefacts() {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const double awkward = 0.1 + 0.2;
+    return {
+        {"errors.local", "Errors",
+         results::LayerErrors{"local", 32, {{"blocks.0.x", "weight", "blocks.0", "uniform 4 bit", -infinity, awkward, 5e-324}}}},
+        {"intervals", "Intervals", results::Intervals{{{"a", "query", 4, -1, infinity, -0.5, 0.5, -0.0, 1, 0.25, {awkward}}}}},
+        {"histograms", "Histograms", results::Histograms{{{"a", -1, 1, {1, 2, 9007199254740993}, {3, 0, 0}, {0.5}}}}},
+        {"search.loss", "Loss", results::Trace{"search.loss", "step", "loss", {0, 1}, {std::nan(""), awkward}}},
+        {"table", "Table", results::Table{{{"site", "", false}, {"share", "%", true}, {"n", "", false}},
+                                          {{std::string("inf"), infinity, std::int64_t{2}}, {std::string("b"), 2.0, std::int64_t{-1}}}}},
+        {"accuracy.float", "Accuracy", results::Accuracy{"float", "set", 2, 50, 100, 9.5, 90.5, 99.5, 0.1, {1, -1}, {7, 9}}},
+        {"scope", "Scope", results::Scope{{{"weight", "uniform 4 bit", 12}}, 1e12, 2e12, awkward, 3, 4, 4.5, 8.25}},
+    };
+}
+
+}  // namespace vitrine::test
