@@ -3,12 +3,11 @@
 
 #include <bit>
 #include <charconv>
-#include <span>
 #include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
-#include "formats/bytes.h"
+#include "formats/pickle_reader.h"
 
 namespace vitrine::formats {
 namespace {
@@ -20,44 +19,6 @@ using Object = PickleObject;
 constexpr std::size_t kPushCost = 3 * sizeof(Value);
 constexpr std::size_t kObjectCost = 2 * sizeof(Object);
 constexpr std::size_t kMemoCost = 3 * sizeof(Value);
-
-/// The bytes of the pickle, read from front to back.
-class Reader {
-  public:
-    Reader(std::string_view bytes, const std::string& where) : bytes_(bytes), where_(where) {}
-
-    std::size_t position() const { return position_; }
-
-    [[noreturn]] void damaged(const std::string& what) const {
-        fail(ErrorCode::badFormat, "its pickle is damaged at byte " + std::to_string(position_) + ": " + what, where_,
-             "copy or download the file again, or save it again with torch.save");
-    }
-
-    std::string_view take(std::uint64_t count) {
-        if (count > bytes_.size() - position_) damaged("it ends too early");
-        const std::string_view part = bytes_.substr(position_, count);
-        position_ += count;
-        return part;
-    }
-
-    template <typename T>
-    T number() {
-        return readLittleEndian<T>(reinterpret_cast<const std::byte*>(take(sizeof(T)).data()));
-    }
-
-    std::string_view line() {
-        const std::size_t end = bytes_.find('\n', position_);
-        if (end == std::string_view::npos) damaged("a line does not end");
-        const std::string_view text = take(end - position_);
-        ++position_;
-        return text;
-    }
-
-  private:
-    std::string_view bytes_;
-    const std::string& where_;
-    std::size_t position_ = 0;
-};
 
 class Machine {
   public:
@@ -378,7 +339,7 @@ class Machine {
         pushObject(Object::Kind::persistent, std::move(items));
     }
 
-    Reader reader_;
+    PickleReader reader_;
     MemoryBudget& budget_;
     const std::string& where_;
     Pickle pickle_;

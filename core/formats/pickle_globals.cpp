@@ -79,6 +79,7 @@ constexpr PickleGlobal kGlobals[] = {
     {"builtins.float", ignored, {}},
     {"pathlib.PosixPath", ignored, {}},
     {"datetime.datetime", ignored, {}},
+    {"yacs.config.CfgNode", ignored, {}},
 };
 
 }  // namespace

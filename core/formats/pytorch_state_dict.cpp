@@ -117,25 +117,19 @@ std::string realText(double value) {
     return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
+/// Keeps a few short plain values; a value may be referred to often, so its size is limited and not only its number.
 void addMetadata(const PickleValue& key, const PickleValue& value, std::map<std::string, std::string>& metadata) {
-    if (key.kind != Kind::text || !isUtf8(key.text)) return;
+    constexpr std::size_t kMost = 100;
+    constexpr std::size_t kLongest = 1000;
+    const auto isShortText = [](const PickleValue& text) {
+        return text.kind == Kind::text && text.text.size() <= kLongest && isUtf8(text.text);
+    };
+    if (!isShortText(key) || metadata.size() >= kMost) return;
     const std::string name(key.text);
-    switch (value.kind) {
-        case Kind::boolean:
-            metadata[name] = value.integer != 0 ? "true" : "false";
-            break;
-        case Kind::integer:
-            metadata[name] = std::to_string(value.integer);
-            break;
-        case Kind::real:
-            metadata[name] = realText(value.real);
-            break;
-        case Kind::text:
-            if (isUtf8(value.text)) metadata[name] = value.text;
-            break;
-        default:
-            break;
-    }
+    if (value.kind == Kind::boolean) metadata[name] = value.integer != 0 ? "true" : "false";
+    if (value.kind == Kind::integer) metadata[name] = std::to_string(value.integer);
+    if (value.kind == Kind::real) metadata[name] = realText(value.real);
+    if (isShortText(value)) metadata[name] = value.text;
 }
 
 void warnOfSkipped(const Pickle& pickle, const PickleValue& key, const PickleValue& value,

@@ -14,6 +14,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::size_t kMostDimensions = 64;
+constexpr std::size_t kLongestKey = 256;  // PyTorch writes numbers; a long key could be copied for every tensor
 
 const PickleObject* callOf(const Pickle& pickle, const PickleValue& value, GlobalMeaning meaning) {
     const PickleObject* call = pickle.object(value, PickleObject::Kind::call);
@@ -127,26 +128,35 @@ bool isContiguous(const Layout& layout) {
     return true;
 }
 
-/// Copies the elements of a non-empty strided tensor in row-major order to `target`. The position may leave the storage
-/// between two elements, so it is unsigned, where wrapping is harmless.
+/// The layout without dimensions of one element, whose strides mean nothing.
+Layout squeezed(const Layout& layout) {
+    Layout result = {.offset = layout.offset, .sizes = {}, .strides = {}};
+    for (std::size_t i = 0; i < layout.sizes.size(); ++i) {
+        if (layout.sizes[i] == 1) continue;
+        result.sizes.push_back(layout.sizes[i]);
+        result.strides.push_back(layout.strides[i]);
+    }
+    return result;
+}
+
+/// Copies the elements of a non-empty strided tensor in row-major order to `target`. Every dimension has two elements
+/// or more, so that stepping costs the same for each. Between two elements the position may leave the storage: it is
+/// unsigned, where wrapping is harmless.
 void gather(const std::byte* storage, const Layout& layout, std::size_t elementSize, std::byte* target) {
-    const std::size_t rank = layout.sizes.size();
-    std::vector<std::int64_t> index(rank, 0);
+    std::vector<std::int64_t> index(layout.sizes.size(), 0);
     std::uint64_t position = layout.offset;
     while (true) {
         std::memcpy(target, storage + position * elementSize, elementSize);
         target += elementSize;
-        std::size_t dimension = rank;
-        while (dimension > 0) {
-            --dimension;
+        std::size_t dimension = layout.sizes.size();
+        while (true) {
+            if (dimension-- == 0) return;
             const auto stride = static_cast<std::uint64_t>(layout.strides[dimension]);
             position += stride;
             if (++index[dimension] < layout.sizes[dimension]) break;
             position -= stride * static_cast<std::uint64_t>(layout.sizes[dimension]);
             index[dimension] = 0;
-            if (dimension == 0) return;
         }
-        if (rank == 0) return;
     }
 }
 
@@ -156,7 +166,8 @@ PytorchStorage storageOf(const PickleObject& reference, const std::string& where
     const auto& id = reference.items;
     const bool sound = id.size() >= 5 && id[0].kind == Kind::text && id[0].text == "storage" &&
                        id[1].kind == Kind::global && id[1].global->meaning == GlobalMeaning::storage &&
-                       id[2].kind == Kind::text && id[4].kind == Kind::integer && id[4].integer >= 0;
+                       id[2].kind == Kind::text && id[2].text.size() <= kLongestKey && id[4].kind == Kind::integer &&
+                       id[4].integer >= 0;
     if (!sound)
         fail(ErrorCode::badFormat, "its pickle refers to a storage in a way that torch.save never writes", where);
     if (id.size() > 5 && id[5].kind != Kind::none)
@@ -205,7 +216,7 @@ HostTensor PytorchTensorReader::read(const std::string& name, const PickleValue&
     }
     budget_.take(*byteCount, "making tensor " + inQuotes(name) + " contiguous");
     const std::shared_ptr<std::byte[]> copy(new std::byte[*byteCount]);
-    gather(bytes.data.get(), layout, elementSize, copy.get());
+    gather(bytes.data.get(), squeezed(layout), elementSize, copy.get());
     tensor.bytes = std::shared_ptr<const std::byte>(copy, copy.get());
     return tensor;
 }

@@ -2,9 +2,6 @@
 // Every checkpoint of the reference data: values of legal files, the error of each bad one, and the memory it takes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +10,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "core/formats/peak_memory.h"
 #include "formats/checkpoint.h"
 #include "formats/safetensors.h"
 #include "support/reference_data.h"
@@ -226,32 +224,12 @@ TEST(CheckpointReference, OriginalWeightsHaveTheTensorsOfTheirConversion) {
     }
 }
 
-/// Loads a file in a process of its own and gives the growth of its peak memory in bytes, or -1 when it did not end
-/// normally.
-long peakGrowth(const fs::path& path) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        try {
-            loadCheckpoint(path);
-        } catch (const Exception&) {
-        }
-        ::_exit(0);
-    }
-    int status = 0;
-    struct rusage usage = {};
-    ::wait4(child, &status, 0, &usage);
-    struct rusage own = {};
-    ::getrusage(RUSAGE_SELF, &own);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return -1;
-    return std::max(0L, usage.ru_maxrss - own.ru_maxrss) * 1024;
-}
-
 TEST(CheckpointReference, BadFilesTakeLittleMemory) {
     VITRINE_REQUIRE_REFERENCE("golden/bad/index.json");
     for (const auto& file : fs::directory_iterator(referencePath("golden/bad"))) {
         const std::string name = file.path().filename().string();
         if (!name.starts_with("pth_") && !name.starts_with("st_")) continue;
-        const long growth = peakGrowth(file.path());
+        const long growth = test::peakGrowth([&file] { loadCheckpoint(file.path()); });
         EXPECT_GE(growth, 0) << name << " did not end normally";
         EXPECT_LT(growth, 80L << 20) << name;  // MemoryBudget allows 64 MiB for small files; the rest is the C++ heap
     }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "core/formats/peak_memory.h"
 #include "fixtures/pytorch_files.h"
 
 namespace vitrine::formats {
@@ -86,8 +87,23 @@ TEST(PytorchCheckpoint, ViewsBecomeContiguous) {
     EXPECT_THAT(valuesWith({.sizes = {0, 3}, .strides = {3, 1}, .count = 6}), IsEmpty());
     EXPECT_THAT(valuesWith({.sizes = {3, 1, 2}, .strides = {1, INT64_MAX, 3}, .count = 6}),
                 ElementsAre(0, 3, 1, 4, 2, 5));
+    EXPECT_THAT(valuesWith({.sizes = {1, 1}, .strides = {5, 9}, .offset = 2, .count = 6}), ElementsAre(2));
     EXPECT_THAT(valuesWith({.sizes = {6}, .strides = {1}, .count = 6, .rebuild = "_rebuild_tensor"}),
                 ElementsAre(0, 1, 2, 3, 4, 5));
+}
+
+TEST(PytorchCheckpoint, ReadsNewElementTypesAndParameters) {
+    const Checkpoint small = parse(zipWith({.sizes = {12},
+                                            .strides = {1},
+                                            .count = 24,
+                                            .storage = "storage.UntypedStorage",
+                                            .rebuild = "_rebuild_tensor_v3",
+                                            .dtype = "uint16"}));
+    EXPECT_EQ(small.tensors.at("w").dtype, DType::u16);
+    EXPECT_EQ(small.tensors.at("w").byteCount, 24u);
+    PickleWriter writer;
+    writer.raw("}").text("w").global("torch._utils", "_rebuild_parameter").tensor(kMatrix).raw("\x88}\x87Rs");
+    EXPECT_EQ(parse(zipOf(writer.stop())).tensors.at("w").shape, (Shape{2, 3}));
 }
 
 TEST(PytorchCheckpoint, RefusesLayoutsOutsideTheStorage) {
@@ -244,24 +260,55 @@ TEST(PytorchCheckpoint, HostilePicklesAreRefused) {
         EXPECT_THAT(pickleError(opcodes), HasSubstr(text)) << ::testing::PrintToString(opcodes);
 }
 
-TEST(PytorchCheckpoint, PickleBombsMeetTheBudget) {
-    // Deep nesting, a pile of empty containers, and a tuple that doubles at each step: no recursion, bounded memory.
-    const auto pickleError = [](const std::string& opcodes) {
-        return errorOf(zipOf(PickleWriter().raw(opcodes).stop()));
-    };
-    const std::string many(2'000'000, ')');
-    EXPECT_THAT(pickleError(many), HasSubstr("more memory"));
-    EXPECT_THAT(pickleError(std::string(2'000'000, '(')), HasSubstr("lacks its operand"));
+/// Pickles that ask for much: deep nesting, piles of empty containers, doubling, one long tuple called again and again.
+std::vector<std::pair<std::string, std::string>> bombs() {
     std::string nest = ")";
     for (int i = 0; i < 100'000; ++i) nest += "\x85";
-    EXPECT_THAT(pickleError(nest), HasSubstr("holds a tuple"));
     std::string doubling = "]";
     for (int i = 0; i < 1000; ++i) doubling += "2\x86";
-    EXPECT_THAT(pickleError(doubling), HasSubstr("holds a tuple"));
-    // One long tuple given to a call again and again.
     std::string repeated = "ctorch\ndevice\nq\x01(" + std::string(10'000, 'N') + "tq\x02";
     for (int i = 0; i < 20'000; ++i) repeated += "h\x01h\x02R0";
-    EXPECT_THAT(pickleError(repeated), HasSubstr("more memory"));
+    std::string memo = "N";
+    for (std::uint32_t i = 0; i < 400'000; ++i) memo += "r" + std::string(reinterpret_cast<const char*>(&i), sizeof i);
+    return {{nest, "holds a tuple"},
+            {doubling, "holds a tuple"},
+            {repeated, "more memory"},
+            {memo, ""},
+            {std::string(2'000'000, ')'), "more memory"},
+            {std::string(2'000'000, '('), ""},
+            {std::string(2'000'000, '}'), "more memory"}};
+}
+
+TEST(PytorchCheckpoint, PickleBombsMeetTheBudget) {
+    for (const auto& [opcodes, text] : bombs()) {
+        const std::string error = errorOf(zipOf(PickleWriter().raw(opcodes).stop()));
+        EXPECT_NE(error, "");
+        EXPECT_THAT(error, HasSubstr(text)) << opcodes.substr(0, 20);
+    }
+}
+
+TEST(PytorchCheckpoint, PickleBombsTakeNoMoreThanTheBudget) {
+    for (const auto& [opcodes, text] : bombs()) {
+        const std::string file = zipOf(PickleWriter().raw(opcodes).stop());
+        const long growth = test::peakGrowth([&file] { parse(file); });
+        EXPECT_GE(growth, 0) << opcodes.substr(0, 20);
+        EXPECT_LT(growth, (70L << 20) + 5 * static_cast<long>(file.size())) << opcodes.substr(0, 20);
+    }
+}
+
+TEST(PytorchCheckpoint, ValuesThatAreReferredToOftenAreNotCopiedOften) {
+    // One megabyte of text, used as the value of many metadata keys and as the key of a storage.
+    PickleWriter writer;
+    writer.raw("}(")
+        .text("model")
+        .stateDict({{"w", kMatrix}})
+        .text("note")
+        .text(std::string(1 << 20, 'x'))
+        .raw("q\x07");
+    for (int i = 0; i < 10'000; ++i) writer.text("note" + std::to_string(i)).raw("h\x07");
+    EXPECT_THAT(parse(zipOf(writer.raw("u").stop())).metadata, IsEmpty());
+    EXPECT_THAT(errorOf(zipWith({.sizes = {0}, .strides = {1}, .count = 6, .key = std::string(1 << 20, 'x')})),
+                HasSubstr("refers to a storage"));
 }
 
 TEST(PytorchCheckpoint, RefusesOtherArchives) {

@@ -67,6 +67,26 @@ TEST(Safetensors, RoundTripKeepsTensorsAndMetadata) {
     }
 }
 
+TEST(Safetensors, KnowsEveryElementType) {
+    const test::TemporaryFolder folder;
+    TensorMap tensors;
+    for (int i = 0; i <= static_cast<int>(DType::boolean); ++i) {
+        HostTensor tensor;
+        tensor.dtype = static_cast<DType>(i);
+        tensor.shape = {3};
+        tensor.byteCount = 3 * dtypeSize(tensor.dtype);
+        tensor.bytes = Bytes::copyOf(std::vector<std::byte>(tensor.byteCount, std::byte(i))).data;
+        tensors.emplace(std::string(dtypeName(tensor.dtype)), tensor);
+    }
+    writeSafetensors(folder / "m", tensors);
+    const TensorMap read = readSafetensors(folder / "m");
+    ASSERT_EQ(read.size(), tensors.size());
+    for (const auto& [name, tensor] : read) {
+        EXPECT_EQ(tensor.dtype, tensors.at(name).dtype) << name;
+        EXPECT_TRUE(std::ranges::equal(tensor.view(), tensors.at(name).view())) << name;
+    }
+}
+
 TEST(Safetensors, WritesTheSameBytesAndAlignsData) {
     const test::TemporaryFolder folder;
     const TensorMap tensors = {{"a", HostTensor::of<std::uint8_t>({1, 2, 3}, {3})},
