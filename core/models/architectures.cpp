@@ -31,20 +31,23 @@ std::span<const KnownArchitecture> knownArchitectures() { return table(); }
 const KnownArchitecture* architectureNamed(std::string_view text) {
     const KnownArchitecture* best = nullptr;
     for (const KnownArchitecture& known : table())
-        if (text.find(known.name) != std::string_view::npos && (best == nullptr || known.name.size() > best->name.size()))
+        if (text.find(known.name) != std::string_view::npos &&
+            (best == nullptr || known.name.size() > best->name.size()))
             best = &known;
     return best;
 }
 
 const KnownArchitecture* architectureOfSizes(bool windows, std::int64_t embed, std::span<const std::int64_t> depths) {
     for (const KnownArchitecture& known : table())
-        if ((known.window > 0) == windows && known.embed == embed && std::ranges::equal(known.depths, depths)) return &known;
+        if ((known.window > 0) == windows && known.embed == embed && std::ranges::equal(known.depths, depths))
+            return &known;
     return nullptr;
 }
 
 std::string_view familyNamed(std::string_view text) {
     if (text.starts_with("deit"))
-        return text.find("distilled") == std::string_view::npos ? std::string_view("deit") : std::string_view("deit_distilled");
+        return text.find("distilled") == std::string_view::npos ? std::string_view("deit")
+                                                                : std::string_view("deit_distilled");
     for (const std::string_view family : {std::string_view("vit"), std::string_view("swin")})
         if (text.starts_with(family)) return family;
     return {};

@@ -26,8 +26,8 @@ std::span<const KnownArchitecture> knownArchitectures();
 /// The architecture with the longest name that occurs in `text` (a file name, a metadata entry), or null.
 const KnownArchitecture* architectureNamed(std::string_view text);
 
-/// The first architecture of the same kind (with or without windows) with these sizes, or null. ViT and DeiT of one size
-/// have the same heads.
+/// The first architecture of the same kind (with or without windows) with these sizes, or null. ViT and DeiT of one
+/// size have the same heads.
 const KnownArchitecture* architectureOfSizes(bool windows, std::int64_t embed, std::span<const std::int64_t> depths);
 
 /// The family that `text` names or begins with ("deit_small..." -> "deit"), or "".

@@ -32,12 +32,17 @@ constexpr UnsupportedPart kUnsupported[] = {
     {"attn_pool.*", "attention pooling"},
 };
 
+bool hasAny(const Weights& weights, std::string_view pattern) {
+    return std::ranges::any_of(weights.tensors(),
+                               [&](const auto& entry) { return graph::matchesPattern(entry.first, pattern); });
+}
+
 void refuseUnsupported(const Weights& weights) {
     for (const UnsupportedPart& part : kUnsupported)
         for (const auto& entry : weights.tensors())
             if (graph::matchesPattern(entry.first, part.pattern))
-                fail(ErrorCode::unsupported, std::string("the network uses ") + part.what + " ('" + entry.first +
-                                                 "'), which is not supported");
+                fail(ErrorCode::unsupported,
+                     std::string("the network uses ") + part.what + " ('" + entry.first + "'), which is not supported");
 }
 
 [[noreturn]] void refuseUnknownNetwork(const Weights& weights) {
@@ -46,7 +51,8 @@ void refuseUnsupported(const Weights& weights) {
     for (const auto& entry : weights.tensors())
         if (shown++ < 5) names += (names.empty() ? "'" : ", '") + entry.first + "'";
     fail(ErrorCode::unsupported,
-         "the checkpoint is no ViT, DeiT or Swin: it has neither 'blocks.0.attn.qkv.weight' nor 'layers.0.blocks.0...'" +
+         "the checkpoint is no ViT, DeiT or Swin: it has neither 'blocks.N.attn.qkv.weight' nor "
+         "'layers.N.blocks.N.attn.qkv.weight'" +
              (names.empty() ? "; it is empty" : "; its first tensors are " + names));
 }
 
@@ -65,7 +71,8 @@ std::string hintedFamily(const DetectionInput& input) {
             return std::string(family);
     const std::string name = lowerName(input.name);
     if (const auto family = familyNamed(name); !family.empty() && family != "vit") return std::string(family);
-    const bool saysVit = (input.hints.architecture && familyNamed(*input.hints.architecture) == "vit") || familyNamed(name) == "vit";
+    const bool saysVit =
+        (input.hints.architecture && familyNamed(*input.hints.architecture) == "vit") || familyNamed(name) == "vit";
     return saysVit ? "vit" : "";
 }
 
@@ -83,7 +90,8 @@ void chooseFamily(const DetectionInput& input, bool windows, bool distilled, Mod
     } else if (hinted.empty() || contradicts) {
         plan.info.family = "vit";
         plan.info.assumptions.push_back(
-            "the network is taken for a ViT; a DeiT has equal tensors but the image statistics of ImageNet (model.family=deit)");
+            "the network is taken for a ViT; a DeiT has equal tensors but the image statistics of ImageNet "
+            "(model.family=deit)");
     } else {
         plan.info.family = hinted;
     }
@@ -106,7 +114,9 @@ std::vector<double> perChannel(std::vector<double> values, std::int64_t channels
     if (values.size() == 1) values.resize(count, values[0]);
     if (values.size() != count)
         fail(ErrorCode::invalidArgument,
-             std::to_string(values.size()) + " values were given for images of " + std::to_string(channels) + " channels", key);
+             std::to_string(values.size()) + " values were given for images of " + std::to_string(channels) +
+                 " channels",
+             key);
     return values;
 }
 
@@ -126,15 +136,18 @@ void choosePreprocessing(const DetectionInput& input, bool published, ModelPlan&
     }
     const ModelOverrides& hints = input.hints;
     info.mean = perChannel(hints.mean.empty() ? standard.mean : hints.mean, info.imageChannels, "model.mean");
-    info.standardDeviation = perChannel(hints.standardDeviation.empty() ? standard.standardDeviation : hints.standardDeviation,
-                                        info.imageChannels, "model.std");
+    info.standardDeviation =
+        perChannel(hints.standardDeviation.empty() ? standard.standardDeviation : hints.standardDeviation,
+                   info.imageChannels, "model.std");
     info.cropFraction = hints.cropFraction.value_or(standard.cropFraction);
     info.interpolation = hints.interpolation.value_or("bicubic");
     if (published) return;
     if (hints.mean.empty() || hints.standardDeviation.empty())
-        info.assumptions.push_back("images are normalized with mean " + listText(info.mean) + " and standard deviation " +
-                                   listText(info.standardDeviation) + " (model.mean, model.std)");
-    if (!hints.cropFraction) info.assumptions.push_back("images are resized to the network's size, nothing is cropped (model.crop=1)");
+        info.assumptions.push_back("images are normalized with mean " + listText(info.mean) +
+                                   " and standard deviation " + listText(info.standardDeviation) +
+                                   " (model.mean, model.std)");
+    if (!hints.cropFraction)
+        info.assumptions.push_back("images are resized to the network's size, nothing is cropped (model.crop=1)");
 }
 
 void chooseArithmetic(const DetectionInput& input, bool windows, bool published, ModelPlan& plan) {
@@ -155,16 +168,15 @@ void chooseArithmetic(const DetectionInput& input, bool windows, bool published,
 }  // namespace
 
 ModelPlan detectPlan(const Weights& weights, const DetectionInput& input) {
-    const bool windows = weights.has("layers.0.blocks.0.attn.relative_position_bias_table") ||
-                         weights.has("layers.0.blocks.0.attn.qkv.weight");
-    if (!windows && !weights.has("blocks.0.attn.qkv.weight") && !weights.has("blocks.0.norm1.weight"))
-        refuseUnknownNetwork(weights);
+    const bool windows = hasAny(weights, "layers.*.blocks.*.attn.qkv.weight");
+    if (!windows && !hasAny(weights, "blocks.*.attn.qkv.weight")) refuseUnknownNetwork(weights);
     refuseUnsupported(weights);
 
     ModelPlan plan;
     const Shape& patch = weights.shape("patch_embed.proj.weight", 4);
     if (patch[2] != patch[3])
-        fail(ErrorCode::unsupported, "patches of " + std::to_string(patch[2]) + "x" + std::to_string(patch[3]) + " are not square",
+        fail(ErrorCode::unsupported,
+             "patches of " + std::to_string(patch[2]) + "x" + std::to_string(patch[3]) + " are not square",
              "patch_embed.proj.weight");
     plan.info.embedDim = patch[0];
     plan.info.imageChannels = patch[1];

@@ -19,8 +19,8 @@ struct DetectionInput {
 };
 
 /// Reads family and sizes off names, shapes and hints. What has to be assumed is said in plan.info.assumptions.
-/// Throws Exception(unsupported) for other networks and for parts that no graph operation computes, badFormat for tensors
-/// that contradict each other, invalidArgument where an override is needed.
+/// Throws Exception(unsupported) for other networks and for parts that no graph operation computes, badFormat for
+/// tensors that contradict each other, invalidArgument where an override is needed.
 ModelPlan detectPlan(const Weights& weights, const DetectionInput& input);
 
 /// The parts of detectPlan for each family; `plan` holds what both have in common.

@@ -31,8 +31,9 @@ void readStages(const Weights& weights, ModelPlan& plan) {
         stage.mlpHidden = weights.shape(block + "mlp.fc1.weight", 2)[0];
         stage.heads = weights.shape(tableName(i), 2)[1];
         if (stage.dim % stage.heads != 0)
-            fail(ErrorCode::badFormat, std::to_string(stage.dim) + " channels do not divide into " +
-                                           std::to_string(stage.heads) + " heads", tableName(i));
+            fail(ErrorCode::badFormat,
+                 std::to_string(stage.dim) + " channels do not divide into " + std::to_string(stage.heads) + " heads",
+                 tableName(i));
         stage.headDim = stage.dim / stage.heads;
         plan.info.depths.push_back(stage.depth);
         plan.info.heads.push_back(stage.heads);
@@ -45,8 +46,10 @@ std::int64_t largestWindow(const Weights& weights, const ModelPlan& plan) {
     for (std::size_t i = 0; i < plan.stages.size(); ++i)
         window = std::max(window, squareWindow(weights.shape(tableName(i), 2)[0]));
     if (window < 1 || window > kLargestWindow)
-        fail(ErrorCode::unsupported, "the window size cannot be read: no stage has a table of (2w-1)^2 rows with w from 1 to " +
-                                         std::to_string(kLargestWindow), tableName(0));
+        fail(ErrorCode::unsupported,
+             "the window size cannot be read: no stage has a table of (2w-1)^2 rows with w from 1 to " +
+                 std::to_string(kLargestWindow),
+             tableName(0));
     return window;
 }
 
@@ -57,7 +60,8 @@ void detectImageSize(const Weights& weights, const DetectionInput& input, ModelP
     const auto mask = weights.tensors().find("layers.0.blocks.1.attn_mask");
     const KnownArchitecture* known = architectureOfSizes(true, info.embedDim, info.depths);
     if (mask != weights.tensors().end() && !mask->second.shape.empty()) {
-        const auto windows = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(mask->second.shape[0]))));
+        const auto windows =
+            static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(mask->second.shape[0]))));
         if (windows * windows == mask->second.shape[0] && windows <= 4096 / (info.windowSize * info.patchSize))
             side = windows * info.windowSize * info.patchSize;
     }
@@ -75,13 +79,14 @@ void detectImageSize(const Weights& weights, const DetectionInput& input, ModelP
     info.imageHeight = input.hints.imageSize ? (*input.hints.imageSize)[0] : side;
     info.imageWidth = input.hints.imageSize ? (*input.hints.imageSize)[1] : side;
     if (info.imageHeight % info.patchSize != 0 || info.imageWidth % info.patchSize != 0)
-        fail(ErrorCode::invalidArgument, "images of " + std::to_string(info.imageHeight) + "x" + std::to_string(info.imageWidth) +
-                                             " do not divide into patches of " + std::to_string(info.patchSize),
+        fail(ErrorCode::invalidArgument,
+             "images of " + std::to_string(info.imageHeight) + "x" + std::to_string(info.imageWidth) +
+                 " do not divide into patches of " + std::to_string(info.patchSize),
              "model.image_size");
 }
 
-/// Maps halve from stage to stage, rounded up. Windows and shifts follow timm 1.0: from sizes rounded down, a window is no
-/// larger than the map and no shift happens along a side that one window covers.
+/// Maps halve from stage to stage, rounded up. Windows and shifts follow timm 1.0: from sizes rounded down, a window is
+/// no larger than the map and no shift happens along a side that one window covers.
 void placeWindows(const Weights& weights, ModelPlan& plan) {
     const std::int64_t target = plan.info.windowSize;
     std::int64_t height = plan.info.imageHeight / plan.info.patchSize;
@@ -98,8 +103,9 @@ void placeWindows(const Weights& weights, ModelPlan& plan) {
         if ((2 * stage.windowHeight - 1) * (2 * stage.windowWidth - 1) != rows) {  // trained at another image size
             stage.windowHeight = stage.windowWidth = squareWindow(rows);
             if (stage.windowHeight == 0)
-                fail(ErrorCode::badFormat, std::to_string(rows) + " rows fit no window of this stage at images of " +
-                                               std::to_string(plan.info.imageHeight) + "x" + std::to_string(plan.info.imageWidth),
+                fail(ErrorCode::badFormat,
+                     std::to_string(rows) + " rows fit no window of this stage at images of " +
+                         std::to_string(plan.info.imageHeight) + "x" + std::to_string(plan.info.imageWidth),
                      tableName(i), "give the image size of the training as model.image_size=HEIGHTxWIDTH");
         }
         stage.shiftHeight = nominalHeight <= stage.windowHeight ? 0 : stage.windowHeight / 2;

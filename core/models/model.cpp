@@ -40,8 +40,8 @@ LoadedModel build(const formats::Checkpoint& checkpoint, const ModelOverrides& h
     return model;
 }
 
-LoadedModel buildWithHints(const formats::Checkpoint& checkpoint, const ModelOverrides& overrides, const FoundHints& beside,
-                           const std::string& name) {
+LoadedModel buildWithHints(const formats::Checkpoint& checkpoint, const ModelOverrides& overrides,
+                           const FoundHints& beside, const std::string& name) {
     const FoundHints own = hintsFromMetadata(checkpoint.metadata);
     LoadedModel model;
     try {
@@ -59,7 +59,8 @@ LoadedModel buildWithHints(const formats::Checkpoint& checkpoint, const ModelOve
 
 }  // namespace
 
-LoadedModel buildModel(const formats::Checkpoint& checkpoint, const ModelOverrides& overrides, const std::string& name) {
+LoadedModel buildModel(const formats::Checkpoint& checkpoint, const ModelOverrides& overrides,
+                       const std::string& name) {
     return buildWithHints(checkpoint, overrides, {}, name);
 }
 

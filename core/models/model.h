@@ -32,15 +32,16 @@ struct ModelOverrides {
     std::optional<Activation> activation;
     std::optional<NormPlacement> norm;
     std::optional<Pooling> pooling;
-    std::optional<double> epsilon;                           ///< of the layer norms
-    std::optional<std::array<std::int64_t, 2>> imageSize;    ///< height, width
-    std::vector<double> mean;                                ///< per channel, of pixels in [0,1]; empty when not set
-    std::vector<double> standardDeviation;                   ///< likewise
+    std::optional<double> epsilon;                         ///< of the layer norms
+    std::optional<std::array<std::int64_t, 2>> imageSize;  ///< height, width
+    std::vector<double> mean;                              ///< per channel, of pixels in [0,1]; empty when not set
+    std::vector<double> standardDeviation;                 ///< likewise
     std::optional<double> cropFraction;
     std::optional<std::string> interpolation;
 };
 
-/// The keys of overrides ("model.heads", ...) as a schema for command lines and forms. A key left at its default says nothing.
+/// The keys of overrides ("model.heads", ...) as a schema for command lines and forms. A key left at its default says
+/// nothing.
 const ParameterSchema& overrideSchema();
 
 /// The overrides that `parameters`, of overrideSchema() or a larger schema, hold.
@@ -60,8 +61,8 @@ struct LoadedModel {
 /// Throws what formats::loadCheckpoint throws, and what buildModel does with the file named.
 LoadedModel loadModel(const std::filesystem::path& path, const ModelOverrides& overrides = {});
 
-/// The network of a checkpoint: ViT, DeiT (plain or distilled) or Swin in the layouts of timm 0.6 and 1.0, or one of the
-/// foreign layouts of names.h. Value ids are those of timm's modules ("blocks.3.attn.qkv"), parameter ids the
+/// The network of a checkpoint: ViT, DeiT (plain or distilled) or Swin in the layouts of timm 0.6 and 1.0, or one of
+/// the foreign layouts of names.h. Value ids are those of timm's modules ("blocks.3.attn.qkv"), parameter ids the
 /// checkpoint's names in the layout of timm 0.6. `name` (a file name, say) helps to tell families with equal tensors
 /// apart. Throws Exception(badFormat) that lists missing and mis-shaped tensors, unsupported for a network of another
 /// kind, invalidArgument where something can neither be read nor assumed and an override is needed.

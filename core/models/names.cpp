@@ -85,7 +85,8 @@ void translateForeign(CanonicalTensors& result) {
     for (const ForeignLayout& layout : kForeignLayouts) {
         if (!result.tensors.contains(std::string(layout.marker))) continue;
         TensorMap tensors;
-        for (const auto& [name, tensor] : result.tensors) insertUnique(tensors, translated(layout, name).value_or(name), tensor);
+        for (const auto& [name, tensor] : result.tensors)
+            insertUnique(tensors, translated(layout, name).value_or(name), tensor);
         result.tensors = std::move(tensors);
         result.foreignLayout = layout.title;
         result.headDim = layout.headDim;
@@ -110,8 +111,9 @@ void reshapeLinearPatches(CanonicalTensors& result) {
     const std::int64_t channels = patchSide(weight.shape[1], 3) > 0 ? 3 : 1;
     const std::int64_t side = patchSide(weight.shape[1], channels);
     if (side == 0)
-        fail(ErrorCode::unsupported, "a linear patch embedding of " + std::to_string(weight.shape[1]) +
-                                         " values fits square patches of neither 1 nor 3 channels",
+        fail(ErrorCode::unsupported,
+             "a linear patch embedding of " + std::to_string(weight.shape[1]) +
+                 " values fits square patches of neither 1 nor 3 channels",
              "patch_embed.proj.weight");
     if (channels == 1) {
         weight.shape = {outputs, 1, side, side};

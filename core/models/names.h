@@ -13,14 +13,15 @@ namespace vitrine::models {
 /// A checkpoint's tensors under the names of timm 0.6, whatever layout they came in.
 struct CanonicalTensors {
     TensorMap tensors;
-    std::vector<std::string> warnings;     ///< what was renamed and why
-    std::string foreignLayout;             ///< title of the layout when the names are not timm's
-    std::optional<std::int64_t> headDim;   ///< of foreign layouts whose code fixes it by default
+    std::vector<std::string> warnings;    ///< what was renamed and why
+    std::string foreignLayout;            ///< title of the layout when the names are not timm's
+    std::optional<std::int64_t> headDim;  ///< of foreign layouts whose code fixes it by default
 };
 
 /// Recognizes and translates:
 /// - Swin in the layout of timm 1.0: "head.fc", and merging layers at the start of a stage;
-/// - foreign ViT layouts: nested pre-norm wrappers ("transformer.layers.N.0.fn.to_qkv") and torch's multi-head attention
+/// - foreign ViT layouts: nested pre-norm wrappers ("transformer.layers.N.0.fn.to_qkv") and torch's multi-head
+/// attention
 ///   ("transformer_layers.N.attention.in_proj_weight").
 /// A linear patch embedding becomes the convolution it equals. Throws Exception(badFormat) when two names become one.
 CanonicalTensors canonicalNames(const TensorMap& tensors);

@@ -7,7 +7,8 @@
 namespace vitrine::models {
 namespace {
 
-constexpr double kLargestImage = 4096;  // pixels a side; bounds the masks and position indices that are computed from it
+constexpr double kLargestImage =
+    4096;  // pixels a side; bounds the masks and position indices that are computed from it
 
 ParameterSpec spec(std::string id, ParameterType type, ParameterValue value, std::string help) {
     return {.id = std::move(id), .type = type, .defaultValue = std::move(value), .help = std::move(help)};
@@ -35,19 +36,28 @@ ParameterSchema makeSchema() {
         return spec(std::move(id), Type::text, std::string(), std::move(help));
     };
     return {
-        text("model.architecture", "Name of a published architecture, such as deit_tiny_patch16_224. Empty: found by itself."),
+        text("model.architecture",
+             "Name of a published architecture, such as deit_tiny_patch16_224. Empty: found by itself."),
         choice("model.family", {"vit", "deit", "deit_distilled", "swin"},
                "Family of the network; tells ViT and DeiT apart, which have equal tensors but other image statistics."),
-        count("model.heads", "Attention heads of a ViT or DeiT. 0: from the file or a published architecture of these sizes."),
-        count("model.head_dim", "Channels of one attention head, where that is known instead of the number. 0: not given."),
-        choice("model.activation", {"gelu_erf", "gelu_tanh", "relu"}, "Activation of the MLPs. auto: the file's, else GELU."),
-        choice("model.norm", {"pre", "post"}, "Layer norms before attention and MLP, or after their residual additions."),
-        choice("model.pooling", {"cls", "mean"}, "What the classifier sees: the class token or the mean of the patch tokens."),
-        number(spec("model.epsilon", Type::real, 0.0, "Epsilon of the layer norms. 0: the file's, else the family's."), 1.0),
+        count("model.heads",
+              "Attention heads of a ViT or DeiT. 0: from the file or a published architecture of these sizes."),
+        count("model.head_dim",
+              "Channels of one attention head, where that is known instead of the number. 0: not given."),
+        choice("model.activation", {"gelu_erf", "gelu_tanh", "relu"},
+               "Activation of the MLPs. auto: the file's, else GELU."),
+        choice("model.norm", {"pre", "post"},
+               "Layer norms before attention and MLP, or after their residual additions."),
+        choice("model.pooling", {"cls", "mean"},
+               "What the classifier sees: the class token or the mean of the patch tokens."),
+        number(spec("model.epsilon", Type::real, 0.0, "Epsilon of the layer norms. 0: the file's, else the family's."),
+               1.0),
         text("model.image_size", "Image side in pixels (224), or height x width (104x88). Empty: read off the file."),
         text("model.mean", "Mean of each image channel, of pixels in [0,1]: 0.485,0.456,0.406. Empty: the family's."),
         text("model.std", "Standard deviation of each image channel, likewise. Empty: the family's."),
-        number(spec("model.crop", Type::real, 0.0, "Share of the resized image that the centre crop keeps. 0: the family's."), 1.0),
+        number(spec("model.crop", Type::real, 0.0,
+                    "Share of the resized image that the centre crop keeps. 0: the family's."),
+               1.0),
         choice("model.interpolation", {"bicubic", "bilinear"}, "How images are resized."),
     };
 }

@@ -22,7 +22,8 @@ std::vector<std::int64_t> moveAxis(std::size_t rank, std::size_t from, std::size
 
 }  // namespace
 
-ValueId NetworkParts::linear(const std::string& id, const std::string& module, ValueId x, std::int64_t outputs, Bias bias) {
+ValueId NetworkParts::linear(const std::string& id, const std::string& module, ValueId x, std::int64_t outputs,
+                             Bias bias) {
     const ValueId weight = parameter(module + ".weight", {outputs, graph.shape(x).back()});
     const ValueId offset = bias == Bias::present ? parameter(module + ".bias", {outputs}) : graph::kNone;
     return graph.linear(id, x, weight, offset);
@@ -48,7 +49,8 @@ ValueId NetworkParts::patches(const std::string& id) {
 
 NetworkParts::Projections NetworkParts::project(const std::string& attention, ValueId x, const StagePlan& stage) {
     const std::int64_t channels = stage.heads * stage.headDim;
-    const ValueId qkv = linear(attention + ".qkv", attention + ".qkv", x, 3 * channels, plan_.qkvBias ? Bias::present : Bias::none);
+    const ValueId qkv =
+        linear(attention + ".qkv", attention + ".qkv", x, 3 * channels, plan_.qkvBias ? Bias::present : Bias::none);
     Shape split = graph.shape(qkv);
     const std::size_t tokens = split.size() - 2;
     split.back() = 3;

@@ -17,7 +17,9 @@ class NetworkParts {
 
     enum class Bias { none, present };
 
-    graph::ValueId parameter(const std::string& name, const Shape& shape) { return weights_.parameter(graph, name, shape); }
+    graph::ValueId parameter(const std::string& name, const Shape& shape) {
+        return weights_.parameter(graph, name, shape);
+    }
     /// A linear layer with the parameters of `module`; the value is named `id`.
     graph::ValueId linear(const std::string& id, const std::string& module, graph::ValueId x, std::int64_t outputs,
                           Bias bias = Bias::present);
@@ -31,7 +33,8 @@ class NetworkParts {
     };
     Projections project(const std::string& attention, graph::ValueId x, const StagePlan& stage);
     /// softmax(logits) value, heads merged, through the output projection: [B,...,n,dim]. `logits` end in [heads,n,n].
-    graph::ValueId attend(const std::string& attention, graph::ValueId logits, graph::ValueId value, const StagePlan& stage);
+    graph::ValueId attend(const std::string& attention, graph::ValueId logits, graph::ValueId value,
+                          const StagePlan& stage);
     /// Scaled query-key products "attention.logits".
     graph::ValueId logits(const std::string& attention, const Projections& projections, const StagePlan& stage);
     graph::ValueId mlp(const std::string& module, graph::ValueId x, const StagePlan& stage);

@@ -36,9 +36,9 @@ struct ModelPlan {
     double epsilon = 1e-6;
     bool classToken = false;
     bool distillationToken = false;
-    bool finalNorm = true;   ///< "norm" before pooling
-    bool pooledNorm = false; ///< "fc_norm" after pooling
-    bool patchNorm = false;  ///< norm of the patch embedding
+    bool finalNorm = true;    ///< "norm" before pooling
+    bool pooledNorm = false;  ///< "fc_norm" after pooling
+    bool patchNorm = false;   ///< norm of the patch embedding
     bool qkvBias = true;
 
     /// Something that only the user can say. Told after the tensors were checked: a damaged file is the better news.

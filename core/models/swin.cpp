@@ -19,7 +19,8 @@ class SwinBuilder {
         for (std::size_t i = 0; i < plan_.stages.size(); ++i) {
             const std::string layer = "layers." + std::to_string(i);
             x = stage(layer, x, plan_.stages[i]);
-            if (i + 1 < plan_.stages.size()) x = merge(layer + ".downsample", x, plan_.stages[i], plan_.stages[i + 1].dim);
+            if (i + 1 < plan_.stages.size())
+                x = merge(layer + ".downsample", x, plan_.stages[i], plan_.stages[i + 1].dim);
         }
         parts_.graph.beginBlock("head", BlockKind::head, x);
         x = parts_.layerNorm("norm", "norm", x);
@@ -52,7 +53,8 @@ class SwinBuilder {
         return x;
     }
 
-    ValueId block(const std::string& name, ValueId x, const StagePlan& stage, const StageConstants& constants, bool shifted) {
+    ValueId block(const std::string& name, ValueId x, const StagePlan& stage, const StageConstants& constants,
+                  bool shifted) {
         graph::GraphBuilder& g = parts_.graph;
         const std::string attention = name + ".attn";
         const ValueId norm1 = parts_.layerNorm(name + ".norm1", name + ".norm1", x);
@@ -75,7 +77,8 @@ class SwinBuilder {
         const std::int64_t tokens = stage.windowHeight * stage.windowWidth;
         weights_.ignore(attention + ".relative_position_index");
         const ValueId table = parts_.parameter(attention + ".relative_position_bias_table", {rows, stage.heads});
-        const ValueId pairs = g.gather(attention + ".bias_pairs", table, g.constant(attention + ".relative_position_index", index));
+        const ValueId pairs =
+            g.gather(attention + ".bias_pairs", table, g.constant(attention + ".relative_position_index", index));
         const ValueId square = g.reshape(attention + ".bias_square", pairs, {tokens, tokens, stage.heads});
         return g.permute(attention + ".rel_pos_bias", square, {2, 0, 1});
     }
@@ -95,12 +98,15 @@ class SwinBuilder {
         if (shifted)
             x = g.roll(attention + ".rolled", x, {.axes = {1, 2}, .shifts = {-stage.shiftHeight, -stage.shiftWidth}});
         if (height > stage.mapHeight || width > stage.mapWidth)
-            x = g.pad(attention + ".padded", x, {.axes = {1, 2}, .after = {height - stage.mapHeight, width - stage.mapWidth}});
+            x = g.pad(attention + ".padded", x,
+                      {.axes = {1, 2}, .after = {height - stage.mapHeight, width - stage.mapWidth}});
         const std::int64_t rows = height / stage.windowHeight;
         const std::int64_t columns = width / stage.windowWidth;
-        x = g.reshape(attention + ".tiles", x, {kBatch, rows, stage.windowHeight, columns, stage.windowWidth, stage.dim});
+        x = g.reshape(attention + ".tiles", x,
+                      {kBatch, rows, stage.windowHeight, columns, stage.windowWidth, stage.dim});
         x = g.permute(attention + ".tile_rows", x, {0, 1, 3, 2, 4, 5});
-        return g.reshape(attention + ".windows", x, {kBatch, rows * columns, stage.windowHeight * stage.windowWidth, stage.dim});
+        return g.reshape(attention + ".windows", x,
+                         {kBatch, rows * columns, stage.windowHeight * stage.windowWidth, stage.dim});
     }
 
     /// The way back of partition().
@@ -108,8 +114,9 @@ class SwinBuilder {
         graph::GraphBuilder& g = parts_.graph;
         const std::int64_t height = paddedSize(stage.mapHeight, stage.windowHeight);
         const std::int64_t width = paddedSize(stage.mapWidth, stage.windowWidth);
-        x = g.reshape(id + "_tile_rows", x, {kBatch, height / stage.windowHeight, width / stage.windowWidth, stage.windowHeight,
-                                             stage.windowWidth, stage.dim});
+        x = g.reshape(id + "_tile_rows", x,
+                      {kBatch, height / stage.windowHeight, width / stage.windowWidth, stage.windowHeight,
+                       stage.windowWidth, stage.dim});
         x = g.permute(id + "_tiles", x, {0, 1, 3, 2, 4, 5});
         x = g.reshape(id + "_map", x, {kBatch, height, width, stage.dim});
         if (height > stage.mapHeight) x = g.slice(id + "_top", x, {.axis = 1, .start = 0, .length = stage.mapHeight});
@@ -127,7 +134,8 @@ class SwinBuilder {
         const std::int64_t columns = (stage.mapWidth + 1) / 2;
         x = g.reshape(name + ".map", x, {kBatch, stage.mapHeight, stage.mapWidth, stage.dim});
         if (2 * rows > stage.mapHeight || 2 * columns > stage.mapWidth)
-            x = g.pad(name + ".padded", x, {.axes = {1, 2}, .after = {2 * rows - stage.mapHeight, 2 * columns - stage.mapWidth}});
+            x = g.pad(name + ".padded", x,
+                      {.axes = {1, 2}, .after = {2 * rows - stage.mapHeight, 2 * columns - stage.mapWidth}});
         x = g.reshape(name + ".pairs", x, {kBatch, rows, 2, columns, 2, stage.dim});
         x = g.permute(name + ".quads", x, {0, 1, 3, 4, 2, 5});
         x = g.reshape(name + ".merged", x, {kBatch, rows * columns, 4 * stage.dim});

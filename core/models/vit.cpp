@@ -31,7 +31,8 @@ class VitBuilder {
         ValueId x = parts_.patches("patch_embed");
         std::vector<ValueId> tokens;
         if (plan_.classToken) tokens.push_back(g.expand("patch_embed.cls", parts_.parameter("cls_token", {1, 1, dim})));
-        if (plan_.distillationToken) tokens.push_back(g.expand("patch_embed.dist", parts_.parameter("dist_token", {1, 1, dim})));
+        if (plan_.distillationToken)
+            tokens.push_back(g.expand("patch_embed.dist", parts_.parameter("dist_token", {1, 1, dim})));
         if (!tokens.empty()) {
             tokens.push_back(x);
             x = g.concat("patch_embed.with_tokens", tokens, 1);
@@ -70,7 +71,8 @@ class VitBuilder {
         if (plan_.pooling == Pooling::classToken) return token(id, x, 0);
         const std::int64_t prefix = plan_.prefixTokens();
         if (prefix > 0)
-            x = parts_.graph.slice("patch_tokens", x, {.axis = 1, .start = prefix, .length = parts_.graph.shape(x)[1] - prefix});
+            x = parts_.graph.slice("patch_tokens", x,
+                                   {.axis = 1, .start = prefix, .length = parts_.graph.shape(x)[1] - prefix});
         return parts_.graph.mean(id, x, 1);
     }
 
@@ -89,7 +91,9 @@ class VitBuilder {
         const ValueId byClass = parts_.linear("logits_cls", "head", token("pre_logits_cls", x, 0), classes);
         const ValueId byTeacher = parts_.linear("logits_dist", "head_dist", token("pre_logits_dist", x, 1), classes);
         const Shape row{graph::kBatch, 1, classes};
-        const ValueId both = g.concat("logits_both", {g.reshape("logits_cls.row", byClass, row), g.reshape("logits_dist.row", byTeacher, row)}, 1);
+        const ValueId both =
+            g.concat("logits_both",
+                     {g.reshape("logits_cls.row", byClass, row), g.reshape("logits_dist.row", byTeacher, row)}, 1);
         return g.mean("logits", both, 1);
     }
 

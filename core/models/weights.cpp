@@ -32,11 +32,12 @@ bool isFloating(DType dtype) {
 const Shape& Weights::shape(const std::string& name, std::size_t rank) const {
     const auto found = tensors_.find(name);
     if (found == tensors_.end())
-        fail(ErrorCode::badFormat, "tensor '" + name + "' is missing", {}, "a complete checkpoint of the network is needed");
+        fail(ErrorCode::badFormat, "tensor '" + name + "' is missing", {},
+             "a complete checkpoint of the network is needed");
     const Shape& shape = found->second.shape;
     if (shape.size() != rank || std::ranges::any_of(shape, [](std::int64_t size) { return size < 1; }))
-        fail(ErrorCode::badFormat, "tensor '" + name + "' has shape " + shapeText(shape) + ", not " + std::to_string(rank) +
-                                       " dimensions of at least 1");
+        fail(ErrorCode::badFormat, "tensor '" + name + "' has shape " + shapeText(shape) + ", not " +
+                                       std::to_string(rank) + " dimensions of at least 1");
     return shape;
 }
 

@@ -6,8 +6,8 @@
 namespace vitrine::models {
 namespace {
 
-/// Which of the three strips along one side a position of the padded, shifted map belongs to. Only strips that lie in one
-/// window need telling apart, so the strips before the last window share a number with it.
+/// Which of the three strips along one side a position of the padded, shifted map belongs to. Only strips that lie in
+/// one window need telling apart, so the strips before the last window share a number with it.
 std::int64_t strip(std::int64_t position, std::int64_t size, std::int64_t shift) {
     return shift > 0 && position >= size - shift ? 1 : 0;
 }
@@ -35,7 +35,8 @@ HostTensor shiftMask(const StagePlan& stage) {
     const std::int64_t tokens = stage.windowHeight * stage.windowWidth;
     const std::int64_t windows = height * width / tokens;
     if (windows * tokens * tokens > std::int64_t{1} << 26)
-        fail(ErrorCode::tooLarge, "the attention mask of images of this size is too large", "model.image_size", "use smaller images");
+        fail(ErrorCode::tooLarge, "the attention mask of images of this size is too large", "model.image_size",
+             "use smaller images");
     std::vector<float> mask;
     mask.reserve(static_cast<std::size_t>(windows * tokens * tokens));
     std::vector<std::int64_t> strips(static_cast<std::size_t>(tokens));

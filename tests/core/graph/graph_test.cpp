@@ -29,7 +29,8 @@ ModelInfo smallInfo() {
 Graph smallGraph() {
     GraphBuilder g(smallInfo());
     g.beginBlock("patch_embed", BlockKind::embedding, 0);
-    const ValueId map = g.conv2d("patch_embed.map", 0, g.parameter("patch_embed.weight", zeros({6, 1, 2, 2})), kNone, {.stride = {2, 2}});
+    const ValueId map = g.conv2d("patch_embed.map", 0, g.parameter("patch_embed.weight", zeros({6, 1, 2, 2})), kNone,
+                                 {.stride = {2, 2}});
     const ValueId flat = g.reshape("patch_embed.flat", map, {kBatch, 6, 4});
     const ValueId tokens = g.permute("tokens", flat, {0, 2, 1});
     g.beginBlock("blocks.0", BlockKind::transformer, tokens);
@@ -127,30 +128,40 @@ TEST_P(BrokenGraphs, AreRefused) {
 }
 
 Value& valueOf(Graph& graph, const char* id) { return graph.values[static_cast<std::size_t>(graph.require(id))]; }
-Node& producerOf(Graph& graph, const char* id) { return graph.nodes[static_cast<std::size_t>(valueOf(graph, id).producer)]; }
+Node& producerOf(Graph& graph, const char* id) {
+    return graph.nodes[static_cast<std::size_t>(valueOf(graph, id).producer)];
+}
 
 INSTANTIATE_TEST_SUITE_P(
     All, BrokenGraphs,
-    testing::Values(
-        Damage{"duplicate_id", [](Graph& g) { valueOf(g, "pooled").id = "tokens"; }},
-        Damage{"empty_id", [](Graph& g) { valueOf(g, "pooled").id.clear(); }},
-        Damage{"wrong_shape", [](Graph& g) { valueOf(g, "pooled").shape = {kBatch, 7}; }},
-        Damage{"parameter_shape", [](Graph& g) { valueOf(g, "head.weight").data.shape = {6, 3}; }},
-        Damage{"wrong_producer", [](Graph& g) { valueOf(g, "pooled").producer = 0; }},
-        Damage{"parameter_with_producer", [](Graph& g) { valueOf(g, "head.weight").producer = 0; }},
-        Damage{"read_before_computed", [](Graph& g) { producerOf(g, "blocks.0.shifted").inputs[0] = g.require("blocks.0.out"); }},
-        Damage{"gap_between_blocks", [](Graph& g) { ++g.blocks[1].firstNode; }},
-        Damage{"block_input", [](Graph& g) { g.blocks[2].input = g.require("tokens"); }},
-        Damage{"block_output", [](Graph& g) { g.blocks[0].output = g.input; }},
-        Damage{"read_across_blocks", [](Graph& g) { producerOf(g, "pooled").inputs[0] = g.require("tokens"); }},
-        Damage{"missing_block", [](Graph& g) { g.blocks.pop_back(); }},
-        Damage{"output", [](Graph& g) { g.output = g.require("pooled"); }}),
+    testing::Values(Damage{"duplicate_id", [](Graph& g) { valueOf(g, "pooled").id = "tokens"; }},
+                    Damage{"empty_id", [](Graph& g) { valueOf(g, "pooled").id.clear(); }},
+                    Damage{"wrong_shape",
+                           [](Graph& g) {
+                               valueOf(g, "pooled").shape = {kBatch, 7};
+                           }},
+                    Damage{"parameter_shape",
+                           [](Graph& g) {
+                               valueOf(g, "head.weight").data.shape = {6, 3};
+                           }},
+                    Damage{"wrong_producer", [](Graph& g) { valueOf(g, "pooled").producer = 0; }},
+                    Damage{"parameter_with_producer", [](Graph& g) { valueOf(g, "head.weight").producer = 0; }},
+                    Damage{"read_before_computed",
+                           [](Graph& g) { producerOf(g, "blocks.0.shifted").inputs[0] = g.require("blocks.0.out"); }},
+                    Damage{"gap_between_blocks", [](Graph& g) { ++g.blocks[1].firstNode; }},
+                    Damage{"block_input", [](Graph& g) { g.blocks[2].input = g.require("tokens"); }},
+                    Damage{"block_output", [](Graph& g) { g.blocks[0].output = g.input; }},
+                    Damage{"read_across_blocks",
+                           [](Graph& g) { producerOf(g, "pooled").inputs[0] = g.require("tokens"); }},
+                    Damage{"missing_block", [](Graph& g) { g.blocks.pop_back(); }},
+                    Damage{"output", [](Graph& g) { g.output = g.require("pooled"); }}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Dump, ListsBlocksNodesAndCounts) {
     const std::string text = dump(smallGraph());
     EXPECT_NE(text.find("[blocks.0] transformer: tokens -> blocks.0.out"), std::string::npos) << text;
-    EXPECT_NE(text.find("blocks.0.fc [B, 4, 6] = linear(tokens, blocks.0.fc.weight)  144 MACs"), std::string::npos) << text;
+    EXPECT_NE(text.find("blocks.0.fc [B, 4, 6] = linear(tokens, blocks.0.fc.weight)  144 MACs"), std::string::npos)
+        << text;
     EXPECT_NE(text.find("tokens [B, 4, 6] = permute(patch_embed.flat)\n"), std::string::npos) << text;
 }
 

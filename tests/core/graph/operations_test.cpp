@@ -72,11 +72,13 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 TEST(Shapes, FollowFromTheInputs) {
-    EXPECT_EQ(shapeOf(Op::conv2d, {{B, 4, 10, 9}, {6, 2, 3, 3}, {6}}, ConvAttributes{.stride = {2, 3}, .padding = {1, 0}, .groups = 2}),
+    EXPECT_EQ(shapeOf(Op::conv2d, {{B, 4, 10, 9}, {6, 2, 3, 3}, {6}},
+                      ConvAttributes{.stride = {2, 3}, .padding = {1, 0}, .groups = 2}),
               (Shape{B, 6, 5, 3}));
     EXPECT_EQ(shapeOf(Op::linear, {{B, 5, 8}, {4, 8}, {4}}), (Shape{B, 5, 4}));
     EXPECT_EQ(shapeOf(Op::matmul, {{B, 2, 3, 4}, {B, 2, 4, 5}}, MatMulAttributes{}), (Shape{B, 2, 3, 5}));
-    EXPECT_EQ(shapeOf(Op::matmul, {{B, 2, 3, 4}, {B, 2, 5, 4}}, MatMulAttributes{.transposeB = true}), (Shape{B, 2, 3, 5}));
+    EXPECT_EQ(shapeOf(Op::matmul, {{B, 2, 3, 4}, {B, 2, 5, 4}}, MatMulAttributes{.transposeB = true}),
+              (Shape{B, 2, 3, 5}));
     EXPECT_EQ(shapeOf(Op::add, {{B, 2, 3, 4}, {2, 1, 4}}), (Shape{B, 2, 3, 4}));
     EXPECT_EQ(shapeOf(Op::reshape, {{B, 6, 4}}, ReshapeAttributes{{B, 2, 3, 4}}), (Shape{B, 2, 3, 4}));
     EXPECT_EQ(shapeOf(Op::permute, {{B, 2, 3, 4}}, PermuteAttributes{{0, 3, 1, 2}}), (Shape{B, 4, 2, 3}));
@@ -99,7 +101,8 @@ std::int64_t macsOf(Op op, std::vector<Shape> inputs, Attributes attributes = {}
 
 TEST(Macs, CountOneImage) {
     EXPECT_EQ(macsOf(Op::linear, {{B, 5, 8}, {4, 8}}), 5 * 4 * 8);
-    EXPECT_EQ(macsOf(Op::conv2d, {{B, 4, 8, 8}, {6, 2, 2, 2}}, ConvAttributes{.stride = {2, 2}, .groups = 2}), 6 * 4 * 4 * (2 * 2 * 2));
+    EXPECT_EQ(macsOf(Op::conv2d, {{B, 4, 8, 8}, {6, 2, 2, 2}}, ConvAttributes{.stride = {2, 2}, .groups = 2}),
+              6 * 4 * 4 * (2 * 2 * 2));
     EXPECT_EQ(macsOf(Op::matmul, {{B, 2, 3, 4}, {B, 2, 4, 5}}, MatMulAttributes{}), 2 * 3 * 5 * 4);
     EXPECT_EQ(macsOf(Op::matmul, {{B, 2, 3, 4}, {B, 2, 5, 4}}, MatMulAttributes{.transposeB = true}), 2 * 3 * 5 * 4);
 }
@@ -111,7 +114,8 @@ TEST(Operations, HaveDistinctNamesAndOnlyMoversKeepTheirElements) {
         EXPECT_TRUE(names.insert(info.name).second) << info.name;
         EXPECT_NE(info.shape, nullptr) << info.name;
     }
-    for (const Op op : {Op::reshape, Op::permute, Op::expand, Op::slice, Op::roll}) EXPECT_TRUE(operationInfo(op).movesOnly);
+    for (const Op op : {Op::reshape, Op::permute, Op::expand, Op::slice, Op::roll})
+        EXPECT_TRUE(operationInfo(op).movesOnly);
     for (const Op op : {Op::pad, Op::concat, Op::mean, Op::add}) EXPECT_FALSE(operationInfo(op).movesOnly);
 }
 

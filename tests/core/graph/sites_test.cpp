@@ -38,7 +38,8 @@ class BlockByHand {
         return g.linear(id, x, weight(id + ".weight", {outputs, g.shape(x).back()}));
     }
     ValueId norm(const std::string& id, ValueId x) {
-        return g.layerNorm(id, x, weight(id + ".weight", {g.shape(x).back()}), weight(id + ".bias", {g.shape(x).back()}), 1e-6);
+        return g.layerNorm(id, x, weight(id + ".weight", {g.shape(x).back()}),
+                           weight(id + ".bias", {g.shape(x).back()}), 1e-6);
     }
     ValueId part(const std::string& id, ValueId qkv, std::int64_t index) {
         return g.slice(id, qkv, {.axis = 2, .start = index * kChannels, .length = kChannels});
@@ -49,11 +50,13 @@ class BlockByHand {
         const std::int64_t count = g.shape(read)[1];
         const ValueId logits = g.matmul("logits_qk", part("q", qkv, 0), part("k", qkv, 1), {.transposeB = true});
         const ValueId biased = g.add("biased", logits, weight("mask", {count, count}));
-        ValueId attended = linear("proj", g.matmul("context", g.softmax("softmax", biased), part("v", qkv, 2)), kChannels);
+        ValueId attended =
+            linear("proj", g.matmul("context", g.softmax("softmax", biased), part("v", qkv, 2)), kChannels);
         if (count != kTokens) attended = g.slice("cropped", attended, {.axis = 1, .start = 0, .length = kTokens});
         const ValueId middle = g.add("resid", tokens, attended);
         const ValueId norm2 = norm("norm2", middle);
-        const ValueId out = g.add("out", middle, linear("fc2", g.gelu("gelu", linear("fc1", norm2, 8), false), kChannels));
+        const ValueId out =
+            g.add("out", middle, linear("fc2", g.gelu("gelu", linear("fc1", norm2, 8), false), kChannels));
         g.beginBlock("head", BlockKind::head, out);
         return g.finish(linear("logits", g.mean("pooled", norm("norm", out), 1), 3));
     }
@@ -81,11 +84,22 @@ Site siteOf(const Graph& graph, const std::string& id) {
 TEST(Sites, HaveTheRolesOfATransformer) {
     std::map<std::string, Role> roles;
     for (const Site& site : findSites(plainBlock())) roles[site.id] = site.role;
-    const std::map<std::string, Role> expected = {
-        {"input", Role::patchInput}, {"patch.weight", Role::weight}, {"norm1", Role::postLayerNorm},
-        {"qkv.weight", Role::weight}, {"q", Role::query}, {"k", Role::key}, {"softmax", Role::postSoftmax}, {"v", Role::value},
-        {"context", Role::other}, {"proj.weight", Role::weight}, {"norm2", Role::postLayerNorm}, {"fc1.weight", Role::weight},
-        {"gelu", Role::postGelu}, {"fc2.weight", Role::weight}, {"pooled", Role::headInput}, {"logits.weight", Role::weight}};
+    const std::map<std::string, Role> expected = {{"input", Role::patchInput},
+                                                  {"patch.weight", Role::weight},
+                                                  {"norm1", Role::postLayerNorm},
+                                                  {"qkv.weight", Role::weight},
+                                                  {"q", Role::query},
+                                                  {"k", Role::key},
+                                                  {"softmax", Role::postSoftmax},
+                                                  {"v", Role::value},
+                                                  {"context", Role::other},
+                                                  {"proj.weight", Role::weight},
+                                                  {"norm2", Role::postLayerNorm},
+                                                  {"fc1.weight", Role::weight},
+                                                  {"gelu", Role::postGelu},
+                                                  {"fc2.weight", Role::weight},
+                                                  {"pooled", Role::headInput},
+                                                  {"logits.weight", Role::weight}};
     EXPECT_EQ(roles, expected);
 }
 

@@ -59,29 +59,59 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Damage{"missing", [](TensorMap& w) { w.erase("blocks.1.mlp.fc2.bias"); }, ErrorCode::badFormat,
                "1 tensor missing: blocks.1.mlp.fc2.bias"},
-        Damage{"two_missing", [](TensorMap& w) { w.erase("norm.bias"); w.erase("head.bias"); }, ErrorCode::badFormat,
-               "2 tensors missing: norm.bias, head.bias"},
+        Damage{"two_missing",
+               [](TensorMap& w) {
+                   w.erase("norm.bias");
+                   w.erase("head.bias");
+               },
+               ErrorCode::badFormat, "2 tensors missing: norm.bias, head.bias"},
         Damage{"mis_shaped", [](TensorMap& w) { w["blocks.0.norm2.weight"] = floats({11}); }, ErrorCode::badFormat,
                "blocks.0.norm2.weight [11] instead of [10]"},
-        Damage{"transposed", [](TensorMap& w) { w["blocks.0.attn.proj.weight"] = floats({12, 10}); }, ErrorCode::badFormat,
-               "blocks.0.attn.proj.weight [12, 10] instead of [10, 12]"},
-        Damage{"integers", [](TensorMap& w) { w["head.bias"] = HostTensor::of(std::vector<std::int32_t>(5), {5}); }, ErrorCode::badFormat,
-               "head.bias (I32)"},
+        Damage{"transposed",
+               [](TensorMap& w) {
+                   w["blocks.0.attn.proj.weight"] = floats({12, 10});
+               },
+               ErrorCode::badFormat, "blocks.0.attn.proj.weight [12, 10] instead of [10, 12]"},
+        Damage{"integers", [](TensorMap& w) { w["head.bias"] = HostTensor::of(std::vector<std::int32_t>(5), {5}); },
+               ErrorCode::badFormat, "head.bias (I32)"},
         Damage{"qkv_bias_in_one_block", [](TensorMap& w) { w.erase("blocks.0.attn.qkv.bias"); }, ErrorCode::badFormat,
                "blocks.0.attn.qkv.bias"},
-        Damage{"missing_block", [](TensorMap& w) { std::erase_if(w, [](const auto& e) { return e.first.starts_with("blocks.0."); }); },
-               ErrorCode::unsupported, "no ViT"},
-        Damage{"surplus_block", [](TensorMap& w) { w["blocks.7.norm1.weight"] = floats({10}); }, ErrorCode::badFormat, "no 'blocks.2'"},
-        Damage{"short_positions", [](TensorMap& w) { w["pos_embed"] = floats({1, 6, 10}); }, ErrorCode::badFormat,
-               "images of 12x8 with patches of 4 need 6"},
-        Damage{"no_positions", [](TensorMap& w) { w.erase("pos_embed"); }, ErrorCode::badFormat, "'pos_embed' is missing"},
-        Damage{"no_head", [](TensorMap& w) { w.erase("head.weight"); }, ErrorCode::badFormat, "'head.weight' is missing"},
-        Damage{"flat_patches", [](TensorMap& w) { w["patch_embed.proj.weight"] = floats({10, 3, 4, 2}); }, ErrorCode::unsupported, "4x2"},
-        Damage{"empty_dimension", [](TensorMap& w) { w["patch_embed.proj.weight"] = floats({10, 3, 0, 0}); }, ErrorCode::badFormat,
-               "patch_embed.proj.weight"},
-        Damage{"qkv_rows", [](TensorMap& w) { w["blocks.0.attn.qkv.weight"] = floats({35, 10}); }, ErrorCode::badFormat, "35 rows"},
-        Damage{"layer_scale", [](TensorMap& w) { w["blocks.0.ls1.gamma"] = floats({10}); }, ErrorCode::unsupported, "layer scale"},
-        Damage{"representation", [](TensorMap& w) { w["pre_logits.fc.weight"] = floats({10, 10}); }, ErrorCode::unsupported, "tanh"},
+        Damage{"missing_block",
+               [](TensorMap& w) { std::erase_if(w, [](const auto& e) { return e.first.starts_with("blocks.0."); }); },
+               ErrorCode::badFormat, "'blocks.1' but no 'blocks.0'"},
+        Damage{"surplus_block", [](TensorMap& w) { w["blocks.7.norm1.weight"] = floats({10}); }, ErrorCode::badFormat,
+               "no 'blocks.2'"},
+        Damage{"short_positions",
+               [](TensorMap& w) {
+                   w["pos_embed"] = floats({1, 6, 10});
+               },
+               ErrorCode::badFormat, "images of 12x8 with patches of 4 need 6"},
+        Damage{"no_positions", [](TensorMap& w) { w.erase("pos_embed"); }, ErrorCode::badFormat,
+               "'pos_embed' is missing"},
+        Damage{"no_head", [](TensorMap& w) { w.erase("head.weight"); }, ErrorCode::badFormat,
+               "'head.weight' is missing"},
+        Damage{"flat_patches",
+               [](TensorMap& w) {
+                   w["patch_embed.proj.weight"] = floats({10, 3, 4, 2});
+               },
+               ErrorCode::unsupported, "4x2"},
+        Damage{"empty_dimension",
+               [](TensorMap& w) {
+                   w["patch_embed.proj.weight"] = floats({10, 3, 0, 0});
+               },
+               ErrorCode::badFormat, "patch_embed.proj.weight"},
+        Damage{"qkv_rows",
+               [](TensorMap& w) {
+                   w["blocks.0.attn.qkv.weight"] = floats({35, 10});
+               },
+               ErrorCode::badFormat, "35 rows"},
+        Damage{"layer_scale", [](TensorMap& w) { w["blocks.0.ls1.gamma"] = floats({10}); }, ErrorCode::unsupported,
+               "layer scale"},
+        Damage{"representation",
+               [](TensorMap& w) {
+                   w["pre_logits.fc.weight"] = floats({10, 10});
+               },
+               ErrorCode::unsupported, "tanh"},
         Damage{"empty_file", [](TensorMap& w) { w.clear(); }, ErrorCode::unsupported, "it is empty"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
@@ -108,7 +138,8 @@ TEST(Warnings, NameConvertedTypesAndValuesThatAreNoNumbers) {
     checkpoint.tensors["norm.bias"] = floats({10}, std::numeric_limits<float>::quiet_NaN());
     const LoadedModel model = buildModel(checkpoint, tinyOverrides());
     EXPECT_THAT(model.warnings, Contains("1 tensor converted from F64 to F32: head.bias"));
-    EXPECT_THAT(model.warnings, Contains("2 tensors with values that are infinite or no numbers: norm.bias, head.bias"));
+    EXPECT_THAT(model.warnings,
+                Contains("2 tensors with values that are infinite or no numbers: norm.bias, head.bias"));
     const HostTensor& bias = model.graph->value(model.graph->require("head.bias")).data;
     EXPECT_EQ(bias.dtype, DType::f32);
     EXPECT_EQ(bias.as<float>()[3], 4.0f);
@@ -145,8 +176,8 @@ TEST(Heads, ComeFromMetadataUnlessOverridden) {
 }
 
 TEST(Heads, OfPublishedSizesAreAnAssumption) {
-    const formats::Checkpoint checkpoint =
-        test::randomCheckpoint(test::TinyVit{.height = 8, .width = 8, .dim = 192, .depth = 12, .heads = 3, .headDim = 64, .hidden = 8});
+    const formats::Checkpoint checkpoint = test::randomCheckpoint(
+        test::TinyVit{.height = 8, .width = 8, .dim = 192, .depth = 12, .heads = 3, .headDim = 64, .hidden = 8});
     const LoadedModel model = buildModel(checkpoint);
     EXPECT_EQ(model.graph->info.heads[0], 3);
     EXPECT_THAT(model.graph->info.assumptions, Contains(HasSubstr("3 attention heads")));
@@ -156,8 +187,9 @@ TEST(Heads, OfPublishedSizesAreAnAssumption) {
 
 TEST(Metadata, TellsWhatTensorsDoNot) {
     formats::Checkpoint checkpoint = tinyVit();
-    checkpoint.metadata = {{"arch", "vit"}, {"num_heads", "3"}, {"act", "relu"},       {"ln_eps", "1e-5"}, {"norm", "post"},
-                           {"img", "12x8"}, {"mean", "0.1,0.2,0.3"}, {"std", "0.4"}, {"crop", "0.8"},    {"epoch", "7"}};
+    checkpoint.metadata = {{"arch", "vit"},  {"num_heads", "3"}, {"act", "relu"},         {"ln_eps", "1e-5"},
+                           {"norm", "post"}, {"img", "12x8"},    {"mean", "0.1,0.2,0.3"}, {"std", "0.4"},
+                           {"crop", "0.8"},  {"epoch", "7"}};
     const LoadedModel model = buildModel(checkpoint);
     const graph::ModelInfo& info = model.graph->info;
     EXPECT_EQ(model.warnings, std::vector<std::string>{});
@@ -202,7 +234,8 @@ TEST(Family, OfEqualTensorsComesFromNameMetadataOrOverride) {
 
 TEST(Family, OfADistillationTokenIsDistilled) {
     const test::TinyVit network{.distilled = true};
-    EXPECT_EQ(buildModel(test::randomCheckpoint(network), network.overrides(), "deit.pth").graph->info.family, "deit_distilled");
+    EXPECT_EQ(buildModel(test::randomCheckpoint(network), network.overrides(), "deit.pth").graph->info.family,
+              "deit_distilled");
     ModelOverrides overrides = network.overrides();
     overrides.pooling = Pooling::mean;
     EXPECT_EQ(errorOf([&] { buildModel(test::randomCheckpoint(network), overrides); }).code, ErrorCode::unsupported);
@@ -233,7 +266,8 @@ TEST(ImageSize, OfAVitComesFromItsPositions) {
     overrides.imageSize = {24, 20};
     EXPECT_THAT(errorOf([&] { buildModel(test::randomCheckpoint(network), overrides); }).text(), HasSubstr("need 30"));
     overrides.imageSize = {21, 20};
-    EXPECT_THAT(errorOf([&] { buildModel(test::randomCheckpoint(network), overrides); }).text(), HasSubstr("do not divide"));
+    EXPECT_THAT(errorOf([&] { buildModel(test::randomCheckpoint(network), overrides); }).text(),
+                HasSubstr("do not divide"));
     overrides = tinyOverrides();
     overrides.imageSize.reset();
     EXPECT_THAT(errorOf([&] { buildModel(tinyVit(), overrides); }).text(), HasSubstr("6 patches make no square image"));
@@ -246,7 +280,8 @@ TEST(ImageSize, OfASwinMustBeGivenWithoutMasks) {
     EXPECT_EQ(error.code, ErrorCode::invalidArgument);
     ModelOverrides overrides;
     overrides.imageSize = {25, 22};
-    EXPECT_THAT(errorOf([&] { buildModel(checkpoint, overrides); }).text(), HasSubstr("do not divide into patches of 2"));
+    EXPECT_THAT(errorOf([&] { buildModel(checkpoint, overrides); }).text(),
+                HasSubstr("do not divide into patches of 2"));
     overrides.imageSize = {48, 80};
     EXPECT_EQ(buildModel(checkpoint, overrides).graph->info.imageWidth, 80);
 }
@@ -266,17 +301,22 @@ TEST(DamagedSwins, AreRefusedNamingTheCause) {
         return errorOf([&] { buildModel(checkpoint, test::TinySwin{}.overrides()); }).text();
     };
     const std::string table = "layers.1.blocks.0.attn.relative_position_bias_table";
-    EXPECT_THAT(errorAfter([&](TensorMap& t) { t.erase("layers.2.blocks.0.norm2.bias"); }), HasSubstr("layers.2.blocks.0.norm2.bias"));
-    EXPECT_THAT(errorAfter([&](TensorMap& t) { t.erase("layers.0.downsample.norm.weight"); }), HasSubstr("layers.0.downsample.norm.weight"));
+    EXPECT_THAT(errorAfter([&](TensorMap& t) { t.erase("layers.2.blocks.0.norm2.bias"); }),
+                HasSubstr("layers.2.blocks.0.norm2.bias"));
+    EXPECT_THAT(errorAfter([&](TensorMap& t) { t.erase("layers.0.downsample.norm.weight"); }),
+                HasSubstr("layers.0.downsample.norm.weight"));
     EXPECT_THAT(errorAfter([&](TensorMap& t) { t[table] = floats({50, 5}); }), HasSubstr("50 rows"));
     EXPECT_THAT(errorAfter([&](TensorMap& t) { t[table] = floats({49, 3}); }), HasSubstr("do not divide into 3 heads"));
-    EXPECT_THAT(errorAfter([&](TensorMap& t) { t["absolute_pos_embed"] = floats({1}); }), HasSubstr("absolute positions"));
-    EXPECT_THAT(errorAfter([&](TensorMap& t) { t["layers.0.blocks.0.attn.logit_scale"] = floats({1}); }), HasSubstr("Swin V2"));
+    EXPECT_THAT(errorAfter([&](TensorMap& t) { t["absolute_pos_embed"] = floats({1}); }),
+                HasSubstr("absolute positions"));
+    EXPECT_THAT(errorAfter([&](TensorMap& t) { t["layers.0.blocks.0.attn.logit_scale"] = floats({1}); }),
+                HasSubstr("Swin V2"));
 }
 
 TEST(DamagedSwins, WindowsOfUnreasonableSizeAreRefused) {
     const test::TinySwin network{.window = 33, .dims = {1}, .depths = {1}, .heads = {1}};
-    EXPECT_EQ(errorOf([&] { buildModel(test::randomCheckpoint(network), network.overrides()); }).code, ErrorCode::unsupported);
+    EXPECT_EQ(errorOf([&] { buildModel(test::randomCheckpoint(network), network.overrides()); }).code,
+              ErrorCode::unsupported);
 }
 
 struct BadFile {

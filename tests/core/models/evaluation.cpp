@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <ATen/ATen.h>
-
 #include "evaluation.h"
+
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <cmath>

@@ -66,12 +66,12 @@ TEST_P(GoldenModels, EveryIntermediateMatches) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GoldenModels,
-                         testing::Values(GoldenModel{"vit_small_random", "vit", 4}, GoldenModel{"vit_micro_random", "vit", 4},
-                                         GoldenModel{"deit_distilled_random", "deit_distilled", 2},
-                                         GoldenModel{"swin_random", "swin", 1}, GoldenModel{"swin_micro_random", "swin", 2},
-                                         GoldenModel{"swin_pad_random", "swin", 1, true}),
-                         [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, GoldenModels,
+    testing::Values(GoldenModel{"vit_small_random", "vit", 4}, GoldenModel{"vit_micro_random", "vit", 4},
+                    GoldenModel{"deit_distilled_random", "deit_distilled", 2}, GoldenModel{"swin_random", "swin", 1},
+                    GoldenModel{"swin_micro_random", "swin", 2}, GoldenModel{"swin_pad_random", "swin", 1, true}),
+    [](const auto& tested) { return tested.param.name; });
 
 class GoldenVariants : public testing::TestWithParam<const char*> {};
 
@@ -93,8 +93,9 @@ TEST_P(GoldenVariants, AreTheSameGraphAsTheSafetensorsFile) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenVariants,
-                         testing::Values("vit_small_random.pth", "deit_distilled_random.pth", "deit_distilled_random.legacy.pth",
-                                         "swin_random.pth", "vit_micro_random.legacy.pth", "vit_micro_random.nonzip.pth"),
+                         testing::Values("vit_small_random.pth", "deit_distilled_random.pth",
+                                         "deit_distilled_random.legacy.pth", "swin_random.pth",
+                                         "vit_micro_random.legacy.pth", "vit_micro_random.nonzip.pth"),
                          [](const auto& tested) {
                              std::string name = tested.param;
                              std::ranges::replace(name, '.', '_');

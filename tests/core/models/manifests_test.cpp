@@ -55,7 +55,8 @@ void expectManifest(const json& manifest, const json& tensors, const json& confi
     const graph::ModelInfo& info = model.graph->info;
     EXPECT_EQ(info.architecture, name);
     EXPECT_EQ(info.family, familyOf(name));
-    EXPECT_EQ((Shape{info.imageChannels, info.imageHeight, info.imageWidth}), configuration.at("input_size").get<Shape>());
+    EXPECT_EQ((Shape{info.imageChannels, info.imageHeight, info.imageWidth}),
+              configuration.at("input_size").get<Shape>());
     EXPECT_EQ(info.classes, configuration.at("num_classes").get<std::int64_t>());
     EXPECT_EQ(info.mean, configuration.at("mean").get<std::vector<double>>());
     EXPECT_EQ(info.standardDeviation, configuration.at("std").get<std::vector<double>>());
@@ -82,14 +83,16 @@ TEST_P(Manifests, GiveFamilySizesParametersAndMacsInBothLayouts) {
     const json manifest = json::parse(readTextFile(test::referencePath(file)));
     expectManifest(manifest, manifest.at("tensors"), manifest.at("default_cfg"));
     const json& current = manifest.at("timm_1_0_28");
-    expectManifest(manifest, current.contains("tensors") ? current.at("tensors") : manifest.at("tensors"), current.at("default_cfg"));
+    expectManifest(manifest, current.contains("tensors") ? current.at("tensors") : manifest.at("tensors"),
+                   current.at("default_cfg"));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Manifests,
-                         testing::Values("deit_base_patch16_224", "deit_small_patch16_224", "deit_tiny_distilled_patch16_224",
-                                         "deit_tiny_patch16_224", "swin_base_patch4_window7_224", "swin_small_patch4_window7_224",
-                                         "swin_tiny_patch4_window7_224", "vit_base_patch16_224", "vit_large_patch16_224",
-                                         "vit_small_patch16_224", "vit_tiny_patch16_224"),
+                         testing::Values("deit_base_patch16_224", "deit_small_patch16_224",
+                                         "deit_tiny_distilled_patch16_224", "deit_tiny_patch16_224",
+                                         "swin_base_patch4_window7_224", "swin_small_patch4_window7_224",
+                                         "swin_tiny_patch4_window7_224", "vit_base_patch16_224",
+                                         "vit_large_patch16_224", "vit_small_patch16_224", "vit_tiny_patch16_224"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

@@ -30,7 +30,8 @@ TEST(Renamed, CarriesNumbersOver) {
 }
 
 TEST(CountIndexed, CountsFromZeroWithoutGaps) {
-    EXPECT_EQ(countIndexed(tensorsNamed({"blocks.0.a", "blocks.0.b", "blocks.1.a", "blocks.x.a", "blocksa"}), "blocks."), 2);
+    EXPECT_EQ(
+        countIndexed(tensorsNamed({"blocks.0.a", "blocks.0.b", "blocks.1.a", "blocks.x.a", "blocksa"}), "blocks."), 2);
     EXPECT_EQ(countIndexed({}, "blocks."), 0);
     EXPECT_THROW(countIndexed(tensorsNamed({"blocks.0.a", "blocks.2.a"}), "blocks."), Exception);
     EXPECT_THROW(countIndexed(tensorsNamed({"blocks.999999999999.a"}), "blocks."), Exception);
@@ -46,9 +47,9 @@ TEST(CanonicalNames, LeaveTheLayoutOfTimm06Alone) {
 }
 
 TEST(CanonicalNames, MoveMergingLayersOfTimm10) {
-    const CanonicalTensors result = canonicalNames(
-        tensorsNamed({"layers.0.blocks.0.norm1.weight", "layers.1.downsample.reduction.weight", "layers.1.downsample.norm.bias",
-                      "layers.1.blocks.0.norm1.weight", "head.fc.weight", "head.fc.bias"}));
+    const CanonicalTensors result = canonicalNames(tensorsNamed(
+        {"layers.0.blocks.0.norm1.weight", "layers.1.downsample.reduction.weight", "layers.1.downsample.norm.bias",
+         "layers.1.blocks.0.norm1.weight", "head.fc.weight", "head.fc.bias"}));
     EXPECT_TRUE(result.tensors.contains("layers.0.downsample.reduction.weight"));
     EXPECT_TRUE(result.tensors.contains("layers.0.downsample.norm.bias"));
     EXPECT_TRUE(result.tensors.contains("head.weight"));
@@ -58,16 +59,18 @@ TEST(CanonicalNames, MoveMergingLayersOfTimm10) {
 
 TEST(CanonicalNames, RefuseTwoTensorsForOneName) {
     EXPECT_THROW(canonicalNames(tensorsNamed({"head.weight", "head.fc.weight"})), Exception);
-    EXPECT_THROW(canonicalNames(tensorsNamed({"layers.0.blocks.0.norm1.weight", "layers.0.downsample.reduction.weight",
-                                              "layers.1.blocks.0.norm1.weight", "layers.1.downsample.reduction.weight"})),
-                 Exception);
+    EXPECT_THROW(
+        canonicalNames(tensorsNamed({"layers.0.blocks.0.norm1.weight", "layers.0.downsample.reduction.weight",
+                                     "layers.1.blocks.0.norm1.weight", "layers.1.downsample.reduction.weight"})),
+        Exception);
 }
 
 TEST(CanonicalNames, TranslateNestedWrappers) {
-    const CanonicalTensors result = canonicalNames(
-        tensorsNamed({"pos_embedding", "transformer.layers.0.0.fn.to_qkv.weight", "transformer.layers.11.1.fn.net.3.bias",
-                      "mlp_head.0.weight", "mlp_head.1.bias", "something.else"}));
-    for (const char* name : {"pos_embed", "blocks.0.attn.qkv.weight", "blocks.11.mlp.fc2.bias", "norm.weight", "head.bias", "something.else"})
+    const CanonicalTensors result = canonicalNames(tensorsNamed(
+        {"pos_embedding", "transformer.layers.0.0.fn.to_qkv.weight", "transformer.layers.11.1.fn.net.3.bias",
+         "mlp_head.0.weight", "mlp_head.1.bias", "something.else"}));
+    for (const char* name : {"pos_embed", "blocks.0.attn.qkv.weight", "blocks.11.mlp.fc2.bias", "norm.weight",
+                             "head.bias", "something.else"})
         EXPECT_TRUE(result.tensors.contains(name)) << name;
     EXPECT_EQ(result.headDim, 64);
     EXPECT_FALSE(result.foreignLayout.empty());
@@ -75,10 +78,11 @@ TEST(CanonicalNames, TranslateNestedWrappers) {
 }
 
 TEST(CanonicalNames, TranslateTorchAttention) {
-    const CanonicalTensors result = canonicalNames(
-        tensorsNamed({"patch_embedding.embed.weight", "transformer_layers.0.attention.in_proj_weight",
-                      "transformer_layers.0.attention.out_proj.bias", "transformer_layers.3.mlp.2.weight", "out_head.1.weight"}));
-    for (const char* name : {"blocks.0.attn.qkv.weight", "blocks.0.attn.proj.bias", "blocks.3.mlp.fc2.weight", "head.weight"})
+    const CanonicalTensors result = canonicalNames(tensorsNamed(
+        {"patch_embedding.embed.weight", "transformer_layers.0.attention.in_proj_weight",
+         "transformer_layers.0.attention.out_proj.bias", "transformer_layers.3.mlp.2.weight", "out_head.1.weight"}));
+    for (const char* name :
+         {"blocks.0.attn.qkv.weight", "blocks.0.attn.proj.bias", "blocks.3.mlp.fc2.weight", "head.weight"})
         EXPECT_TRUE(result.tensors.contains(name)) << name;
     EXPECT_FALSE(result.headDim.has_value());
 }

@@ -8,8 +8,8 @@
 namespace vitrine {
 namespace {
 
-/// Single against double precision over a few layers of values up to 10; the reference data shows 2e-5 between precisions
-/// for such networks.
+/// Single against double precision over a few layers of values up to 10; the reference data shows 2e-5 between
+/// precisions for such networks.
 constexpr double kTolerance = 5e-5;
 
 struct VitCase {
@@ -32,7 +32,8 @@ TEST_P(TinyVits, ComputeWhatPlainLoopsCompute) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, TinyVits,
-    testing::Values(VitCase{"plain", {}}, VitCase{"distilled", {.distilled = true}}, VitCase{"without_qkv_bias", {.qkvBias = false}},
+    testing::Values(VitCase{"plain", {}}, VitCase{"distilled", {.distilled = true}},
+                    VitCase{"without_qkv_bias", {.qkvBias = false}},
                     VitCase{"relu", {.activation = models::Activation::relu}},
                     VitCase{"gelu_tanh", {.activation = models::Activation::geluTanh}},
                     VitCase{"post_norm", {.finalNorm = false, .norm = models::NormPlacement::post}},

@@ -20,17 +20,27 @@ ModelOverrides overridesOf(std::initializer_list<std::pair<const char*, const ch
 
 TEST(Overrides, SayNothingByDefault) {
     const ModelOverrides nothing = overridesOf({});
-    EXPECT_FALSE(nothing.architecture || nothing.family || nothing.heads || nothing.headDim || nothing.activation || nothing.norm);
-    EXPECT_FALSE(nothing.pooling || nothing.epsilon || nothing.imageSize || nothing.cropFraction || nothing.interpolation);
+    EXPECT_FALSE(nothing.architecture || nothing.family || nothing.heads || nothing.headDim || nothing.activation ||
+                 nothing.norm);
+    EXPECT_FALSE(nothing.pooling || nothing.epsilon || nothing.imageSize || nothing.cropFraction ||
+                 nothing.interpolation);
     EXPECT_TRUE(nothing.mean.empty() && nothing.standardDeviation.empty());
 }
 
 TEST(Overrides, ReadEveryKey) {
-    const ModelOverrides all = overridesOf({{"model.architecture", "deit_tiny_patch16_224"}, {"model.family", "deit"},
-                                            {"model.heads", "3"}, {"model.head_dim", "64"}, {"model.activation", "gelu_tanh"},
-                                            {"model.norm", "post"}, {"model.pooling", "mean"}, {"model.epsilon", "1e-5"},
-                                            {"model.image_size", "104x88"}, {"model.mean", "0.1,0.2,0.3"}, {"model.std", "0.5"},
-                                            {"model.crop", "0.875"}, {"model.interpolation", "bilinear"}});
+    const ModelOverrides all = overridesOf({{"model.architecture", "deit_tiny_patch16_224"},
+                                            {"model.family", "deit"},
+                                            {"model.heads", "3"},
+                                            {"model.head_dim", "64"},
+                                            {"model.activation", "gelu_tanh"},
+                                            {"model.norm", "post"},
+                                            {"model.pooling", "mean"},
+                                            {"model.epsilon", "1e-5"},
+                                            {"model.image_size", "104x88"},
+                                            {"model.mean", "0.1,0.2,0.3"},
+                                            {"model.std", "0.5"},
+                                            {"model.crop", "0.875"},
+                                            {"model.interpolation", "bilinear"}});
     EXPECT_EQ(all.architecture, "deit_tiny_patch16_224");
     EXPECT_EQ(all.family, "deit");
     EXPECT_EQ(all.heads, 3);
@@ -90,7 +100,8 @@ TEST(Descriptions, OfTimmRepositoriesAreRead) {
 TEST(Descriptions, OfTheFileItselfComeBeforeThoseOfItsFolder) {
     const test::TemporaryFolder folder;
     writeFileAtomically(folder / "config.json", R"({"model_args": {"num_heads": 3}})");
-    writeFileAtomically(folder / "net.json", R"({"cfg": {"num_heads": 4, "img_size": [104, 88]}, "layernorm_eps": [1e-6]})");
+    writeFileAtomically(folder / "net.json",
+                        R"({"cfg": {"num_heads": 4, "img_size": [104, 88]}, "layernorm_eps": [1e-6]})");
     for (const char* file : {"net.pth", "net.legacy.pth", "net.safetensors"}) {
         const ModelOverrides hints = hintsBeside(folder / file).hints;
         EXPECT_EQ(hints.heads, 4) << file;
@@ -104,7 +115,8 @@ TEST(Descriptions, ThatCannotBeReadAreAWarning) {
     const test::TemporaryFolder folder;
     writeFileAtomically(folder / "a.json", "{not json");
     writeFileAtomically(folder / "b.json", "[1, 2]");
-    writeFileAtomically(folder / "c.json", R"({"global_pool": "map", "cfg": {"num_heads": [2, 4]}, "pretrained_cfg": 3})");
+    writeFileAtomically(folder / "c.json",
+                        R"({"global_pool": "map", "cfg": {"num_heads": [2, 4]}, "pretrained_cfg": 3})");
     ASSERT_EQ(hintsBeside(folder / "a.pth").warnings.size(), 1u);
     EXPECT_THAT(hintsBeside(folder / "a.pth").warnings[0], HasSubstr("a.json"));
     EXPECT_TRUE(hintsBeside(folder / "b.pth").warnings.empty());

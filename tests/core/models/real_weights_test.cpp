@@ -27,7 +27,8 @@ HostTensor normalized(const std::string& bytes, std::int64_t count, const graph:
     for (std::int64_t image = 0; image < count; ++image)
         for (std::int64_t pixel = 0; pixel < area; ++pixel)
             for (std::int64_t c = 0; c < 3; ++c) {
-                const auto level = static_cast<unsigned char>(bytes[static_cast<std::size_t>((image * area + pixel) * 3 + c)]);
+                const auto level =
+                    static_cast<unsigned char>(bytes[static_cast<std::size_t>((image * area + pixel) * 3 + c)]);
                 const auto channel = static_cast<std::size_t>(c);
                 values[static_cast<std::size_t>((image * 3 + c) * area + pixel)] =
                     static_cast<float>((level / 255.0 - info.mean[channel]) / info.standardDeviation[channel]);
@@ -50,7 +51,8 @@ TEST(RealWeights, VitTinyGivesTheReferenceLogits) {
 }
 
 /// The original files have another code base's names; the safetensors files beside them were renamed by hand.
-void expectSameLogits(const std::string& original, const std::string& renamedFile, const models::ModelOverrides& overrides) {
+void expectSameLogits(const std::string& original, const std::string& renamedFile,
+                      const models::ModelOverrides& overrides) {
     const models::LoadedModel foreign = models::loadModel(test::referencePath(original), overrides);
     const models::LoadedModel own = models::loadModel(test::referencePath(renamedFile));
     const graph::ModelInfo& info = own.graph->info;

@@ -30,7 +30,8 @@ class Reference {
             result.assign(bias.begin(), bias.end());
         }
         for (std::size_t o = 0; o < result.size(); ++o)
-            for (std::size_t i = 0; i < x.size(); ++i) result[o] += static_cast<double>(weight[o * x.size() + i]) * x[i];
+            for (std::size_t i = 0; i < x.size(); ++i)
+                result[o] += static_cast<double>(weight[o * x.size() + i]) * x[i];
         return result;
     }
 
@@ -43,7 +44,8 @@ class Reference {
         const auto bias = values(name + ".bias");
         Vector result(x.size());
         for (std::size_t i = 0; i < x.size(); ++i)
-            result[i] = (x[i] - mean) / std::sqrt(variance + epsilon_) * static_cast<double>(weight[i]) + static_cast<double>(bias[i]);
+            result[i] = (x[i] - mean) / std::sqrt(variance + epsilon_) * static_cast<double>(weight[i]) +
+                        static_cast<double>(bias[i]);
         return result;
     }
 
@@ -74,7 +76,8 @@ class Reference {
                 double sum = 0;
                 for (std::size_t key = 0; key < x.size(); ++key) {
                     double product = 0;
-                    for (std::size_t c = 0; c < d; ++c) product += qkv[query][head * d + c] * qkv[key][width + head * d + c];
+                    for (std::size_t c = 0; c < d; ++c)
+                        product += qkv[query][head * d + c] * qkv[key][width + head * d + c];
                     weight[key] = std::exp(product / std::sqrt(static_cast<double>(d)) + bias(head, query, key));
                     sum += weight[key];
                 }
@@ -99,8 +102,11 @@ class Reference {
                     for (std::int64_t c = 0; c < channels; ++c)
                         for (std::int64_t y = 0; y < patch; ++y)
                             for (std::int64_t x = 0; x < patch; ++x)
-                                token[o] += static_cast<double>(weight[((o * at(channels) + at(c)) * at(patch) + at(y)) * at(patch) + at(x)]) *
-                                            static_cast<double>(images[at(((image * channels + c) * height + top + y) * width + left + x)]);
+                                token[o] +=
+                                    static_cast<double>(
+                                        weight[((o * at(channels) + at(c)) * at(patch) + at(y)) * at(patch) + at(x)]) *
+                                    static_cast<double>(
+                                        images[at(((image * channels + c) * height + top + y) * width + left + x)]);
                 tokens.push_back(token);
             }
         return tokens;
@@ -119,12 +125,14 @@ void addTo(Vector& x, const Vector& y) {
 Vector meanOf(const Tokens& tokens, std::size_t first) {
     Vector result(tokens[0].size());
     for (std::size_t i = first; i < tokens.size(); ++i)
-        for (std::size_t c = 0; c < result.size(); ++c) result[c] += tokens[i][c] / static_cast<double>(tokens.size() - first);
+        for (std::size_t c = 0; c < result.size(); ++c)
+            result[c] += tokens[i][c] / static_cast<double>(tokens.size() - first);
     return result;
 }
 
 Vector floatsAsDoubles(const std::vector<float>& values, std::size_t begin, std::size_t count) {
-    return {values.begin() + static_cast<std::ptrdiff_t>(begin), values.begin() + static_cast<std::ptrdiff_t>(begin + count)};
+    return {values.begin() + static_cast<std::ptrdiff_t>(begin),
+            values.begin() + static_cast<std::ptrdiff_t>(begin + count)};
 }
 
 void vitBlock(const Reference& net, const TinyVit& n, const std::string& name, Tokens& x) {
@@ -176,31 +184,35 @@ int slice(std::int64_t position, std::int64_t size, std::int64_t window, std::in
 }
 
 /// Attention within windows of the rolled, then padded map, read and written in place of the normed tokens.
-TokenMap windowAttention(const Reference& net, const std::string& name, TokenMap map, std::int64_t window, std::int64_t shift,
-                         std::size_t heads) {
+TokenMap windowAttention(const Reference& net, const std::string& name, TokenMap map, std::int64_t window,
+                         std::int64_t shift, std::size_t heads) {
     const std::int64_t h = (map.height + window - 1) / window * window;
     const std::int64_t w = (map.width + window - 1) / window * window;
     TokenMap rolled{h, w, Tokens(at(h * w), Vector(map.tokens[0].size()))};
     for (std::int64_t y = 0; y < map.height; ++y)
-        for (std::int64_t x = 0; x < map.width; ++x) rolled(y, x) = map((y + shift) % map.height, (x + shift) % map.width);
+        for (std::int64_t x = 0; x < map.width; ++x)
+            rolled(y, x) = map((y + shift) % map.height, (x + shift) % map.width);
     const auto table = net.values(name + ".relative_position_bias_table");
     for (std::int64_t top = 0; top < h; top += window)
         for (std::int64_t left = 0; left < w; left += window) {
             Tokens inside;
-            for (std::int64_t i = 0; i < window * window; ++i) inside.push_back(rolled(top + i / window, left + i % window));
+            for (std::int64_t i = 0; i < window * window; ++i)
+                inside.push_back(rolled(top + i / window, left + i % window));
             const auto region = [&](std::int64_t i) {
                 return 3 * slice(top + i / window, h, window, shift) + slice(left + i % window, w, window, shift);
             };
             const auto bias = [&](std::size_t head, std::size_t query, std::size_t key) {
                 const auto q = static_cast<std::int64_t>(query), k = static_cast<std::int64_t>(key);
-                const std::int64_t row = (q / window - k / window + window - 1) * (2 * window - 1) + q % window - k % window + window - 1;
+                const std::int64_t row =
+                    (q / window - k / window + window - 1) * (2 * window - 1) + q % window - k % window + window - 1;
                 return static_cast<double>(table[at(row) * heads + head]) + (region(q) == region(k) ? 0.0 : -100.0);
             };
             const Tokens out = net.attention(name, inside, heads, bias);
             for (std::int64_t i = 0; i < window * window; ++i) rolled(top + i / window, left + i % window) = out[at(i)];
         }
     for (std::int64_t y = 0; y < map.height; ++y)
-        for (std::int64_t x = 0; x < map.width; ++x) map((y + shift) % map.height, (x + shift) % map.width) = rolled(y, x);
+        for (std::int64_t x = 0; x < map.width; ++x)
+            map((y + shift) % map.height, (x + shift) % map.width) = rolled(y, x);
     return map;
 }
 
@@ -254,7 +266,8 @@ std::vector<float> referenceLogits(const TinySwin& n, const TensorMap& weights, 
                 TokenMap normed = map;
                 for (Vector& token : normed.tokens) token = net.norm(name + ".norm1", token);
                 const std::int64_t shift = i % 2 == 1 && !oneWindow ? n.window / 2 : 0;
-                const TokenMap attended = windowAttention(net, name + ".attn", normed, n.window, shift, at(n.heads[stage]));
+                const TokenMap attended =
+                    windowAttention(net, name + ".attn", normed, n.window, shift, at(n.heads[stage]));
                 for (std::size_t t = 0; t < map.tokens.size(); ++t) {
                     addTo(map.tokens[t], attended.tokens[t]);
                     addTo(map.tokens[t], net.mlp(name + ".mlp", net.norm(name + ".norm2", map.tokens[t])));
@@ -263,7 +276,8 @@ std::vector<float> referenceLogits(const TinySwin& n, const TensorMap& weights, 
             if (stage + 1 < n.dims.size()) map = mergePatches(net, layer + ".downsample", map);
         }
         for (Vector& token : map.tokens) token = net.norm("norm", token);
-        for (const double value : net.linear("head", meanOf(map.tokens, 0))) logits.push_back(static_cast<float>(value));
+        for (const double value : net.linear("head", meanOf(map.tokens, 0)))
+            logits.push_back(static_cast<float>(value));
     }
     return logits;
 }
