@@ -56,9 +56,9 @@ struct LoadedModel {
     std::string hash;                   ///< hashFile() of the checkpoint; empty likewise
 };
 
-/// Reads a checkpoint (safetensors or PyTorch) and builds its network. A description beside the file, `NAME.json` or
-/// `config.json` as timm's repositories have it, counts after the file's own metadata and before conventions.
-/// Throws what formats::loadCheckpoint throws, and what buildModel does with the file named.
+/// Reads a checkpoint (safetensors or PyTorch) and builds its network. Safe to call on several threads. A description
+/// beside the file, `NAME.json` or `config.json` as timm's repositories have it, counts after the file's own metadata
+/// and before conventions. Throws what formats::loadCheckpoint throws, and what buildModel does with the file named.
 LoadedModel loadModel(const std::filesystem::path& path, const ModelOverrides& overrides = {});
 
 /// The network of a checkpoint: ViT, DeiT (plain or distilled) or Swin in the layouts of timm 0.6 and 1.0, or one of

@@ -13,12 +13,14 @@ namespace vitrine::models {
 /// path and "weight" or "bias".
 class NetworkParts {
   public:
-    NetworkParts(const ModelPlan& plan, Weights& weights) : plan_(plan), weights_(weights), graph(plan.info) {}
+    NetworkParts(const ModelPlan& plan, Weights& weights) : builder(plan.info), plan_(plan), weights_(weights) {}
+
+    graph::GraphBuilder builder;  ///< the network so far
 
     enum class Bias { none, present };
 
     graph::ValueId parameter(const std::string& name, const Shape& shape) {
-        return weights_.parameter(graph, name, shape);
+        return weights_.parameter(builder, name, shape);
     }
     /// A linear layer with the parameters of `module`; the value is named `id`.
     graph::ValueId linear(const std::string& id, const std::string& module, graph::ValueId x, std::int64_t outputs,
@@ -42,9 +44,6 @@ class NetworkParts {
   private:
     const ModelPlan& plan_;
     Weights& weights_;
-
-  public:
-    graph::GraphBuilder graph;
 };
 
 }  // namespace vitrine::models

@@ -22,10 +22,10 @@ class SwinBuilder {
             if (i + 1 < plan_.stages.size())
                 x = merge(layer + ".downsample", x, plan_.stages[i], plan_.stages[i + 1].dim);
         }
-        parts_.graph.beginBlock("head", BlockKind::head, x);
+        parts_.builder.beginBlock("head", BlockKind::head, x);
         x = parts_.layerNorm("norm", "norm", x);
-        x = parts_.graph.mean("pre_logits", x, 1);
-        return parts_.graph.finish(parts_.linear("logits", "head", x, plan_.info.classes));
+        x = parts_.builder.mean("pre_logits", x, 1);
+        return parts_.builder.finish(parts_.linear("logits", "head", x, plan_.info.classes));
     }
 
   private:
@@ -36,7 +36,7 @@ class SwinBuilder {
     };
 
     ValueId embed() {
-        parts_.graph.beginBlock("patch_embed", BlockKind::embedding, 0);
+        parts_.builder.beginBlock("patch_embed", BlockKind::embedding, 0);
         if (!plan_.patchNorm) return parts_.patches("patch_embed");
         return parts_.layerNorm("patch_embed", "patch_embed.norm", parts_.patches("patch_embed.proj"));
     }
@@ -47,7 +47,7 @@ class SwinBuilder {
         if (shifts && stage.depth > 1) constants.mask = shiftMask(stage);
         for (std::int64_t i = 0; i < stage.depth; ++i) {
             const std::string name = layer + ".blocks." + std::to_string(i);
-            parts_.graph.beginBlock(name, BlockKind::transformer, x);
+            parts_.builder.beginBlock(name, BlockKind::transformer, x);
             x = block(name, x, stage, constants, shifts && i % 2 == 1);
         }
         return x;
@@ -55,7 +55,7 @@ class SwinBuilder {
 
     ValueId block(const std::string& name, ValueId x, const StagePlan& stage, const StageConstants& constants,
                   bool shifted) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const std::string attention = name + ".attn";
         const ValueId norm1 = parts_.layerNorm(name + ".norm1", name + ".norm1", x);
         const ValueId windows = partition(attention, norm1, stage, shifted);
@@ -72,7 +72,7 @@ class SwinBuilder {
 
     /// Rows of the bias table as [heads, n, n].
     ValueId positionBias(const std::string& attention, const StagePlan& stage, const HostTensor& index) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const std::int64_t rows = (2 * stage.windowHeight - 1) * (2 * stage.windowWidth - 1);
         const std::int64_t tokens = stage.windowHeight * stage.windowWidth;
         weights_.ignore(attention + ".relative_position_index");
@@ -86,12 +86,12 @@ class SwinBuilder {
     /// The mask as [windows, 1, n, n], to be added for every head.
     ValueId mask(const std::string& name, const HostTensor& data) {
         const Shape shape{data.shape[0], 1, data.shape[1], data.shape[2]};
-        return parts_.graph.reshape(name + ".attn.mask", parts_.graph.constant(name + ".attn_mask", data), shape);
+        return parts_.builder.reshape(name + ".attn.mask", parts_.builder.constant(name + ".attn_mask", data), shape);
     }
 
     /// [B, H*W, C] -> windows [B, windows, n, C]: roll, then pad, then cut.
     ValueId partition(const std::string& attention, ValueId x, const StagePlan& stage, bool shifted) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const std::int64_t height = paddedSize(stage.mapHeight, stage.windowHeight);
         const std::int64_t width = paddedSize(stage.mapWidth, stage.windowWidth);
         x = g.reshape(attention + ".map", x, {kBatch, stage.mapHeight, stage.mapWidth, stage.dim});
@@ -111,7 +111,7 @@ class SwinBuilder {
 
     /// The way back of partition().
     ValueId reverse(const std::string& id, ValueId x, const StagePlan& stage, bool shifted) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const std::int64_t height = paddedSize(stage.mapHeight, stage.windowHeight);
         const std::int64_t width = paddedSize(stage.mapWidth, stage.windowWidth);
         x = g.reshape(id + "_tile_rows", x,
@@ -128,7 +128,7 @@ class SwinBuilder {
     /// Neighbouring 2x2 tokens become one of four times the channels, in column-major order, then a norm and a linear
     /// layer. Odd maps are padded with zeros.
     ValueId merge(const std::string& name, ValueId x, const StagePlan& stage, std::int64_t outputs) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         g.beginBlock(name, BlockKind::merging, x);
         const std::int64_t rows = (stage.mapHeight + 1) / 2;
         const std::int64_t columns = (stage.mapWidth + 1) / 2;

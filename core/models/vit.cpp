@@ -16,16 +16,16 @@ class VitBuilder {
         ValueId x = embed();
         for (std::int64_t i = 0; i < plan_.stages[0].depth; ++i) {
             const std::string name = "blocks." + std::to_string(i);
-            parts_.graph.beginBlock(name, BlockKind::transformer, x);
+            parts_.builder.beginBlock(name, BlockKind::transformer, x);
             x = plan_.norm == NormPlacement::post ? postNormBlock(name, x) : preNormBlock(name, x);
         }
-        parts_.graph.beginBlock("head", BlockKind::head, x);
-        return parts_.graph.finish(plan_.distillationToken ? distilledHead(x) : head(x));
+        parts_.builder.beginBlock("head", BlockKind::head, x);
+        return parts_.builder.finish(plan_.distillationToken ? distilledHead(x) : head(x));
     }
 
   private:
     ValueId embed() {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         g.beginBlock("patch_embed", BlockKind::embedding, 0);
         const std::int64_t dim = plan_.info.embedDim;
         ValueId x = parts_.patches("patch_embed");
@@ -47,7 +47,7 @@ class VitBuilder {
     }
 
     ValueId preNormBlock(const std::string& name, ValueId x) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const ValueId norm1 = parts_.layerNorm(name + ".norm1", name + ".norm1", x);
         const ValueId middle = g.add(name + ".resid1", x, attention(name + ".attn", norm1));
         const ValueId norm2 = parts_.layerNorm(name + ".norm2", name + ".norm2", middle);
@@ -56,7 +56,7 @@ class VitBuilder {
 
     /// The second norm ends the block, so its result is "out".
     ValueId postNormBlock(const std::string& name, ValueId x) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const ValueId first = g.add(name + ".resid1", x, attention(name + ".attn", x));
         const ValueId norm1 = parts_.layerNorm(name + ".norm1", name + ".norm1", first);
         const ValueId second = g.add(name + ".resid2", norm1, parts_.mlp(name + ".mlp", norm1, plan_.stages[0]));
@@ -64,16 +64,16 @@ class VitBuilder {
     }
 
     ValueId token(const std::string& id, ValueId x, std::int64_t index) {
-        return parts_.graph.slice(id, x, {.axis = 1, .start = index, .length = 1, .squeeze = true});
+        return parts_.builder.slice(id, x, {.axis = 1, .start = index, .length = 1, .squeeze = true});
     }
 
     ValueId pooled(const std::string& id, ValueId x) {
         if (plan_.pooling == Pooling::classToken) return token(id, x, 0);
         const std::int64_t prefix = plan_.prefixTokens();
         if (prefix > 0)
-            x = parts_.graph.slice("patch_tokens", x,
-                                   {.axis = 1, .start = prefix, .length = parts_.graph.shape(x)[1] - prefix});
-        return parts_.graph.mean(id, x, 1);
+            x = parts_.builder.slice("patch_tokens", x,
+                                     {.axis = 1, .start = prefix, .length = parts_.builder.shape(x)[1] - prefix});
+        return parts_.builder.mean(id, x, 1);
     }
 
     ValueId head(ValueId x) {
@@ -85,7 +85,7 @@ class VitBuilder {
 
     /// Two classifiers, one for each token; the logits are their mean.
     ValueId distilledHead(ValueId x) {
-        graph::GraphBuilder& g = parts_.graph;
+        graph::GraphBuilder& g = parts_.builder;
         const std::int64_t classes = plan_.info.classes;
         x = parts_.layerNorm("norm", "norm", x);
         const ValueId byClass = parts_.linear("logits_cls", "head", token("pre_logits_cls", x, 0), classes);
