@@ -2,6 +2,7 @@
 #include "formats/image.h"
 
 #include <array>
+#include <cstdlib>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string_view>

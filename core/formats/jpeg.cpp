@@ -58,6 +58,8 @@ class JpegReader {
     template <typename Step>
     void guarded(const Step& step) {
         if (setjmp(jump_) != 0) {
+            if (info_.input_scan_number > kMaximumScans)
+                fail(ErrorCode::tooLarge, "the JPEG has more than " + std::to_string(kMaximumScans) + " passes", name_);
             const bool big = errors_.msg_code == JERR_IMAGE_TOO_BIG;
             fail(big ? ErrorCode::tooLarge : ErrorCode::badFormat, std::string("is no readable JPEG: ") + message_,
                  name_);

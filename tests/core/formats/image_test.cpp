@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -211,6 +211,17 @@ TEST(Image, AJpegWithMissingDataIsRefusedThoughItEndsProperly) {
     Octets half(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(whole.size() * 3 / 4));
     half.insert(half.end(), {0xff, 0xd9});
     EXPECT_EQ(refusal(half), ErrorCode::badFormat);
+}
+
+TEST(Image, AJpegOfEndlessPassesIsRefused) {
+    Octets jpeg = encode(".jpg", noisyPicture(24, 16), {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+    jpeg.resize(jpeg.size() - 2);
+    const Octets startOfScan{0xff, 0xda};
+    const auto last = std::find_end(jpeg.begin(), jpeg.end(), startOfScan.begin(), startOfScan.end());
+    const Octets pass(last, jpeg.end());
+    for (int i = 0; i < 300; ++i) jpeg.insert(jpeg.end(), pass.begin(), pass.end());
+    jpeg.insert(jpeg.end(), {0xff, 0xd9});
+    EXPECT_EQ(refusal(jpeg), ErrorCode::tooLarge);
 }
 
 TEST(Image, EveryCutOfABmpAndAWebpIsRefused) {
