@@ -30,7 +30,8 @@ function(vitrine_room NAME)
   endif()
 endfunction()
 
-# vitrine_test(NAME [TORCH] SOURCES ... USES rooms ... [LINKS targets ...] [LABELS ...])
+# vitrine_test(NAME [TORCH] SOURCES ... USES rooms ... [LINKS targets ...] [LABELS unit|threads])
+# Thread counts of the test processes are set by the test presets.
 function(vitrine_test NAME)
   cmake_parse_arguments(TEST "TORCH" "" "SOURCES;USES;LINKS;LABELS" ${ARGN})
   set(target test_${NAME})
@@ -47,6 +48,5 @@ function(vitrine_test NAME)
     target_link_libraries(${target} PRIVATE vitrine_torch)
   endif()
   gtest_discover_tests(${target} PROPERTIES
-    LABELS "${TEST_LABELS}" TIMEOUT 900
-    ENVIRONMENT "OMP_WAIT_POLICY=passive;OMP_NUM_THREADS=1;OPENBLAS_NUM_THREADS=1" DISCOVERY_TIMEOUT 60)
+    LABELS ${TEST_LABELS} TIMEOUT 900 DISCOVERY_TIMEOUT 60)
 endfunction()
