@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runs/accuracy.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "data/batch_loader.h"
+#include "data/metrics.h"
+#include "engine/tensors.h"
+#include "quant/quantizers.h"
+#include "runs/image_data.h"
+
+namespace vitrine::runs {
+namespace {
+
+/// Counts and predictions of one network over batches.
+class Tally {
+  public:
+    Tally(std::string subject, const LabelledImages& set) : size_(set.images.size()) {
+        accuracy_.subject = std::move(subject);
+        accuracy_.data = set.name;
+    }
+
+    void add(const at::Tensor& logits, const data::Batch& batch) {
+        const at::Tensor host = logits.to(at::kCPU, at::kFloat).contiguous();
+        const std::int64_t classes = host.size(1);
+        const std::span<const float> values(host.data_ptr<float>(), static_cast<std::size_t>(host.numel()));
+        counts_.add(values, batch.labels, classes);
+        for (std::size_t k = 0; k < batch.rows.size(); ++k) {
+            const auto row = values.subspan(k * static_cast<std::size_t>(classes), static_cast<std::size_t>(classes));
+            accuracy_.predictions.push_back(static_cast<std::int32_t>(data::argMax(row)));
+            accuracy_.rows.push_back(batch.rows[k]);
+        }
+    }
+
+    void report(jobs::Progress& progress, std::int64_t seen) const {
+        progress.update(static_cast<double>(seen) / static_cast<double>(std::max<std::int64_t>(size_, 1)),
+                        std::to_string(seen) + " of " + std::to_string(size_) + " images");
+    }
+
+    results::Accuracy result(double seconds) {
+        const data::Interval interval = data::wilsonInterval(counts_.top1Hits, counts_.count);
+        accuracy_.count = counts_.count;
+        accuracy_.top1 = counts_.top1();
+        accuracy_.top5 = counts_.top5();
+        accuracy_.top1Low = 100 * interval.low;
+        accuracy_.top1High = 100 * interval.high;
+        accuracy_.seconds = seconds;
+        return std::move(accuracy_);
+    }
+
+    std::int64_t counted() const { return counts_.count; }
+
+  private:
+    std::int64_t size_;
+    data::Accuracy counts_;
+    results::Accuracy accuracy_;
+};
+
+}  // namespace
+
+QuantizedNetwork::QuantizedNetwork(const quant::QuantizedModel& model, const std::string& device)
+    : model_(model), network_(model_.graph, device) {
+    for (const graph::Site& site : network_.sites()) {
+        const auto found = model_.encodings.find(site.id);
+        const quant::Encoding* encoding = found == model_.encodings.end() ? nullptr : &found->second;
+        encodings_.push_back(encoding);
+        if (site.isWeight() && encoding != nullptr)
+            network_.setParameter(site.value, quant::fakeQuantize(network_.parameter(site.value), *encoding));
+    }
+}
+
+engine::Hooks QuantizedNetwork::hooks() const {
+    engine::Hooks hooks;
+    hooks.quantize = [this](std::size_t site, at::Tensor value, bool mayOverwrite) {
+        const quant::Encoding* encoding = encodings_[site];
+        if (encoding == nullptr) return value;
+        if (!mayOverwrite) return quant::fakeQuantize(value, *encoding);
+        quant::fakeQuantizeInPlace(value, *encoding);
+        return value;
+    };
+    return hooks;
+}
+
+MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
+                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress) {
+    const at::NoGradGuard noGradients;
+    hooks.checkpoint = [&control] { control.check(); };
+    data::BatchLoader loader(set.images, preprocessingOf(network.graph().info),
+                             {.batchSize = set.batch, .onUnreadable = data::OnUnreadable::skip});
+    MeasuredAccuracy measured;
+    Tally tally(subject, set);
+    std::optional<Error> firstError;
+    std::chrono::duration<double> time{};
+    std::int64_t seen = 0;
+    while (auto batch = loader.next()) {
+        control.safePoint([] {});
+        if (control.shouldFinish()) {
+            measured.complete = false;
+            break;
+        }
+        for (const Error& error : batch->skipped) {
+            if (!firstError) firstError = error;
+            measured.warnings.push_back("left out: " + error.text());
+        }
+        seen += static_cast<std::int64_t>(batch->rows.size() + batch->skipped.size());
+        if (!batch->rows.empty()) {
+            const auto begin = std::chrono::steady_clock::now();
+            const at::Tensor images = engine::toTorch(batch->images).to(network.device());
+            tally.add(engine::forward(network, images, hooks), *batch);
+            time += std::chrono::steady_clock::now() - begin;
+        }
+        tally.report(progress, seen);
+    }
+    if (tally.counted() == 0 && firstError) throw Exception(*firstError);
+    measured.accuracy = tally.result(time.count());
+    progress.finish();
+    return measured;
+}
+
+double fidelity(const results::Accuracy& quantized, const results::Accuracy& floating) {
+    // Both walked the same set, so the shorter one, stopped early, is a beginning of the other.
+    const std::size_t count = std::min(quantized.predictions.size(), floating.predictions.size());
+    const std::vector<std::int64_t> ours(quantized.predictions.begin(), quantized.predictions.begin() + static_cast<std::ptrdiff_t>(count));
+    const std::vector<std::int64_t> theirs(floating.predictions.begin(), floating.predictions.begin() + static_cast<std::ptrdiff_t>(count));
+    return data::agreement(ours, theirs);
+}
+
+}  // namespace vitrine::runs

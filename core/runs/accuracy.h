@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "engine/engine.h"
+#include "jobs/control.h"
+#include "jobs/progress.h"
+#include "quant/quantized_model.h"
+#include "results/artefacts.h"
+
+namespace vitrine::runs {
+
+/// A quantized model made ready to run: its weights fake-quantized once, its activations whenever they pass.
+class QuantizedNetwork {
+  public:
+    QuantizedNetwork(const quant::QuantizedModel& model, const std::string& device);
+
+    const engine::Network& network() const { return network_; }
+    /// Hooks that quantize activations; valid as long as this object.
+    engine::Hooks hooks() const;
+
+  private:
+    quant::QuantizedModel model_;
+    engine::Network network_;
+    std::vector<const quant::Encoding*> encodings_;  ///< by site index; null leaves it in float
+};
+
+/// What an accuracy is measured on.
+struct LabelledImages {
+    const data::ImageSet& images;
+    std::string name;  ///< of the set, for people
+    std::int64_t batch = 32;
+};
+
+struct MeasuredAccuracy {
+    results::Accuracy accuracy;  ///< without fidelity
+    bool complete = true;        ///< false when the user stopped it early
+    std::vector<std::string> warnings;  ///< images that could not be read
+};
+
+/// Accuracy of a network with labelled images that `hooks` (quantization) may change. An image that cannot be read is
+/// left out with a warning. Stop and keep: over the images so far. Throws Exception(stopped) when cancelled, and the error
+/// of the first image when none can be read.
+MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
+                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress);
+
+/// Percent of the images on which both predict the same class.
+double fidelity(const results::Accuracy& quantized, const results::Accuracy& floating);
+
+}  // namespace vitrine::runs

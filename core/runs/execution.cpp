@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runs/execution.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "engine/engine.h"
+#include "project/layout.h"
+#include "project/project.h"
+#include "runs/accuracy.h"
+#include "runs/image_data.h"
+#include "runs/measurements.h"
+#include "runs/run_record.h"
+#include "runs/state_store.h"
+
+namespace vitrine::runs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Shares of the whole in the progress: rough, the remaining time is estimated from what has passed.
+constexpr double kLoadShare = 0.05;
+constexpr double kMethodShare = 0.45;
+constexpr double kEvaluationShare = 0.2;  // of each network
+constexpr double kAnalysisShare = 0.1;
+
+double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// What a run works on, once everything that the user named has been found to be sound.
+struct Inputs {
+    models::LoadedModel model;
+    data::ImageSet calibration;  ///< those that are used
+    data::ImageSet evaluation;
+    std::string calibrationHash;
+    std::string evaluationHash;
+};
+
+std::int64_t calibrationLimit(const ParameterSet& parameters, std::int64_t available) {
+    for (const ParameterSpec& spec : parameters.schema())
+        if (spec.id == "calibration.count") return std::min(parameters.integer(spec.id), available);
+    return available;
+}
+
+Inputs loadInputs(const methods::Method& method, const RunSpec& spec, const jobs::Control& control) {
+    if (spec.batch < 1) fail(ErrorCode::invalidArgument, "must be at least 1", "batch");
+    if (method.info().needsData && spec.calibration.path.empty())
+        fail(ErrorCode::invalidArgument, "the method needs calibration images", spec.method, "name a table or a folder of images");
+    Inputs inputs{.model = models::loadModel(spec.model, models::overridesFrom(spec.modelOverrides))};
+    const graph::ModelInfo& info = inputs.model.graph->info;
+    if (!spec.calibration.path.empty()) {
+        const data::ImageSet all = openData(spec.calibration, info);
+        inputs.calibration = firstImages(all, calibrationLimit(spec.parameters, all.size()));
+        inputs.calibrationHash = contentHash(inputs.calibration, spec.calibration, control);
+    }
+    if (!spec.evaluation.path.empty()) {
+        inputs.evaluation = openLabelled(spec.evaluation, info);
+        inputs.evaluationHash = contentHash(inputs.evaluation, spec.evaluation, control);
+    }
+    return inputs;
+}
+
+project::RunRecord describeRun(const methods::Method& method, const project::Project& project, const RunSpec& spec,
+                               const Inputs& inputs) {
+    project::RunRecord record = beginRecord(project, spec, inputs.model);
+    record.methodTitle = method.info().title;
+    const auto add = [&](const std::string& role, const DataSpec& data, const data::ImageSet& images, const std::string& hash) {
+        if (data.path.empty()) return;
+        record.inputs.push_back(imageInput(project, role, data, hash, images.size()));
+        record.warnings.insert(record.warnings.end(), images.warnings().begin(), images.warnings().end());
+    };
+    add("calibration", spec.calibration, inputs.calibration, inputs.calibrationHash);
+    add("evaluation", spec.evaluation, inputs.evaluation, inputs.evaluationHash);
+    return record;
+}
+
+/// One run from its first stage to its last measurement; everything it finds goes to the project.
+class Execution {
+  public:
+    Execution(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context, project::Project& project,
+              Inputs inputs)
+        : method_(method), spec_(spec), context_(context), project_(project), inputs_(std::move(inputs)),
+          network_(inputs_.model.graph, spec.device), writer_(begin()), record_(writer_.record()),
+          states_(writer_.stateFolder()) {}
+
+    RunOutcome run() {
+        try {
+            work();
+            return finish();
+        } catch (const std::exception& exception) {
+            giveUp(describe(exception));
+            throw;
+        }
+    }
+
+  private:
+    project::RunWriter begin() {
+        project::RunRecord record = describeRun(method_, project_, spec_, inputs_);
+        if (!spec_.resume) return project_.begin(std::move(record));
+        project::RunWriter writer = project_.resume(*spec_.resume);
+        requireSameInputs(writer.record(), record);
+        return writer;
+    }
+
+    void work() {
+        if (inputs_.calibration.size() > 0) {
+            jobs::Progress loading = context_.progress.child(kLoadShare, "load images");
+            data_.emplace(inputs_.calibration, preprocessingOf(inputs_.model.graph->info), context_.control, loading);
+        }
+        const quant::QuantizedModel model = runMethod();
+        saveModel(model);
+        if (inputs_.evaluation.size() > 0 && !context_.control.shouldFinish()) evaluate(model);
+        if (data_ && !context_.control.shouldFinish()) analyse(model);
+    }
+
+    quant::QuantizedModel runMethod() {
+        SavedState saved = states_.load(inputs_.model.graph);
+        const std::vector<methods::StageInfo>& stages = method_.info().stages;
+        double weights = 0;
+        for (const methods::StageInfo& stage : stages) weights += stage.weight;
+        methods::MethodState state = std::move(saved.state);
+        record_.stages.resize(std::min(record_.stages.size(), saved.nextStage));
+        jobs::Progress progress = context_.progress.child(kMethodShare, method_.info().title);
+        for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+            jobs::Progress stageProgress = progress.child(stages[stage].weight / weights, stages[stage].title);
+            if (stage < saved.nextStage) continue;
+            if (context_.control.shouldFinish()) break;
+            auto checkpoint = stage == saved.nextStage ? std::move(saved.checkpoint) : std::nullopt;
+            state = runStage(stage, std::move(state), std::move(checkpoint), stageProgress);
+            stageProgress.finish();
+        }
+        progress.finish();
+        return state.model;
+    }
+
+    methods::MethodState runStage(std::size_t stage, methods::MethodState state,
+                                  std::optional<methods::MethodState> checkpoint, jobs::Progress& progress) {
+        const RandomStreams random(spec_.seed);
+        methods::MethodContext context{
+            .network = network_,
+            .parameters = spec_.parameters,
+            .data = data_ ? &*data_ : nullptr,
+            .random = random,
+            .control = context_.control,
+            .progress = progress,
+            .emit = [this](results::Artefact artefact) { emit(std::move(artefact)); },
+            .saveCheckpoint =
+                [this, stage](const methods::MethodState& reached) {
+                    flush();
+                    states_.saveCheckpoint(stage, reached);
+                },
+            .checkpoint = std::move(checkpoint)};
+        const Clock::time_point begin = Clock::now();
+        state = method_.run(stage, std::move(state), context);
+        const methods::StageInfo& info = method_.info().stages[stage];
+        record_.stages.push_back({info.id, info.title, secondsSince(begin)});
+        flush();
+        if (!context_.control.endedEarly()) states_.saveStart(stage + 1, state);
+        context_.control.safePoint([] {});  // the state is on disk already
+        return state;
+    }
+
+    void saveModel(const quant::QuantizedModel& model) {
+        results::Scope scope = scopeOf(model);
+        record_.figures.averageWeightBits = scope.averageWeightBits;
+        record_.figures.averageActivationBits = scope.averageActivationBits;
+        record_.figures.sizeBytes = scope.sizeBytes;
+        record_.figures.bops = scope.bops;
+        project::makeFolder(writer_.modelFolder());
+        quant::save(model, writer_.modelFolder());
+        emit({"scope", "What was quantized, and what it costs", std::move(scope)});
+        flush();
+    }
+
+    void evaluate(const quant::QuantizedModel& model) {
+        const results::Accuracy floating = floatAccuracy();
+        record_.figures.floatTop1 = floating.top1;
+        if (context_.control.shouldFinish()) return;
+        jobs::Progress progress = context_.progress.child(kEvaluationShare, "evaluate quantized");
+        results::Accuracy quantized = quantizedAccuracy(model, floating, progress);
+        record_.figures.top1 = quantized.top1;
+        record_.figures.top5 = quantized.top5;
+        record_.figures.count = quantized.count;
+        flush();
+    }
+
+    /// Measured once for each network, data and preprocessing in a project.
+    results::Accuracy floatAccuracy() {
+        jobs::Progress progress = context_.progress.child(kEvaluationShare, "evaluate float");
+        const std::string key = "float-" + std::to_string(hashText(floatKey()));
+        std::optional<results::Artefact> known = project_.cached(key);
+        const bool usable = known && std::holds_alternative<results::Accuracy>(known->payload);
+        if (!usable) {
+            MeasuredAccuracy measured = measure("float", network_, {}, progress);
+            known = {"accuracy.float", "Accuracy of the float network", std::move(measured.accuracy)};
+            if (measured.complete && measured.warnings.empty()) project_.cache(key, *known);
+        }
+        progress.finish();
+        results::Accuracy accuracy = std::get<results::Accuracy>(known->payload);
+        if (accuracy.count > 0) emit(std::move(*known));
+        flush();
+        return accuracy;
+    }
+
+    results::Accuracy quantizedAccuracy(const quant::QuantizedModel& model, const results::Accuracy& floating,
+                                        jobs::Progress& progress) {
+        const std::string id = "accuracy.quantized";
+        if (writer_.has(id)) {
+            if (const auto* known = std::get_if<results::Accuracy>(&project_.artefact(writer_.record().id, id)->payload))
+                return *known;
+        }
+        const QuantizedNetwork quantized(model, spec_.device);
+        results::Accuracy accuracy = measure("quantized", quantized.network(), quantized.hooks(), progress).accuracy;
+        accuracy.fidelity = fidelity(accuracy, floating);
+        if (accuracy.count > 0) emit({id, "Accuracy of the quantized network", accuracy});
+        return accuracy;
+    }
+
+    MeasuredAccuracy measure(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
+                             jobs::Progress& progress) {
+        const LabelledImages set{
+            .images = inputs_.evaluation, .name = spec_.evaluation.path.filename().string(), .batch = spec_.batch};
+        MeasuredAccuracy measured = measureAccuracy(subject, network, std::move(hooks), set, context_.control, progress);
+        for (std::string& warning : measured.warnings) warn(std::move(warning));
+        return measured;
+    }
+
+    /// Everything that the float predictions depend on.
+    std::string floatKey() const {
+        const graph::ModelInfo& info = inputs_.model.graph->info;
+        std::string key = inputs_.model.hash + " " + inputs_.evaluationHash + " " + VITRINE_VERSION + " " + spec_.device + " " +
+                          info.interpolation + " " + std::to_string(info.cropFraction) + " " + std::to_string(info.imageHeight) +
+                          "x" + std::to_string(info.imageWidth);
+        for (const double value : info.mean) key += " " + std::to_string(value);
+        for (const double value : info.standardDeviation) key += " " + std::to_string(value);
+        for (const project::ParameterRecord& override : record_.modelOverrides) key += " " + override.id + "=" + parameterText(override.value);
+        return key;
+    }
+
+    void analyse(const quant::QuantizedModel& model) {
+        jobs::Progress progress = context_.progress.child(kAnalysisShare, "analyse");
+        measureModel(model, spec_.device, *data_, [this](results::Artefact artefact) { emit(std::move(artefact)); },
+                     context_.control, progress);
+        flush();
+    }
+
+    void warn(std::string warning) {
+        if (std::find(record_.warnings.begin(), record_.warnings.end(), warning) == record_.warnings.end())
+            record_.warnings.push_back(std::move(warning));
+    }
+
+    void emit(results::Artefact artefact) {
+        const auto same = std::find_if(pending_.begin(), pending_.end(), [&](const auto& other) { return other.id == artefact.id; });
+        if (same == pending_.end())
+            pending_.push_back(std::move(artefact));
+        else
+            *same = std::move(artefact);
+    }
+
+    /// Writes what was emitted, then the record that lists it.
+    void flush() {
+        for (const results::Artefact& artefact : pending_) writer_.put(artefact);
+        pending_.clear();
+        updateTimes();
+        writer_.update(record_);
+    }
+
+    void updateTimes() {
+        record_.seconds += secondsSince(lastUpdate_);
+        lastUpdate_ = Clock::now();
+        record_.peakMemoryBytes = std::max(record_.peakMemoryBytes, peakMemory());
+    }
+
+    RunOutcome finish() {
+        flush();
+        const project::RunState state = context_.control.endedEarly() ? project::RunState::kept : project::RunState::finished;
+        writer_.complete(record_, state);
+        return {writer_.record().id, state, record_.warnings};
+    }
+
+    /// Cancelled: nothing stays. The disk refused: the run stays as it is and can be resumed. Else it is stored as failed.
+    void giveUp(const Error& error) {
+        if (error.code == ErrorCode::stopped) return writer_.discard();
+        if (error.code == ErrorCode::ioFailure || project::isComplete(writer_.record().state)) return;
+        try {
+            record_.error = error;
+            updateTimes();
+            writer_.complete(record_, project::RunState::failed);
+        } catch (const std::exception&) {
+            return;  // the first error is the one to tell; the run stays interrupted
+        }
+    }
+
+    const methods::Method& method_;
+    const RunSpec& spec_;
+    jobs::JobContext& context_;
+    project::Project& project_;
+    Inputs inputs_;
+    engine::Network network_;
+    project::RunWriter writer_;
+    project::RunRecord record_;
+    StateStore states_;
+    std::optional<LoadedImages> data_;
+    std::vector<results::Artefact> pending_;
+    Clock::time_point lastUpdate_ = Clock::now();
+};
+
+}  // namespace
+
+RunOutcome executeWith(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context) {
+    at::init_num_threads();  // OpenMP counts threads for each thread that calls it
+    jobs::Progress loading = context.progress.child(kLoadShare, "load");
+    Inputs inputs = loadInputs(method, spec, context.control);
+    project::Project project = project::Project::openOrCreate(spec.project);
+    loading.finish();
+    return Execution(method, spec, context, project, std::move(inputs)).run();
+}
+
+}  // namespace vitrine::runs

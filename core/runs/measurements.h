@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "jobs/control.h"
+#include "jobs/progress.h"
+#include "methods/method.h"
+#include "quant/quantized_model.h"
+#include "results/artefacts.h"
+
+namespace vitrine::runs {
+
+/// What was quantized and how, and what it costs.
+results::Scope scopeOf(const quant::QuantizedModel& model);
+
+/// What every run measures on its calibration images when its method is done: errors of layers, intervals of sites and
+/// histograms of some. Throws Exception(stopped) when cancelled.
+void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
+                  const std::function<void(results::Artefact)>& emit, jobs::Control& control, jobs::Progress& progress);
+
+}  // namespace vitrine::runs
