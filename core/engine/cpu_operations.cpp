@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/kernels.h"
+#include "engine/stacks.h"
 
 namespace vitrine::engine::cpu {
 namespace {

@@ -10,8 +10,6 @@
 #define HWY_TARGET_INCLUDE "engine/kernels.cpp"
 #include <hwy/foreach_target.h>  // IWYU pragma: keep
 #include <hwy/highway.h>
-// After highway.h:
-#include <hwy/contrib/math/math-inl.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine::engine {
@@ -22,38 +20,71 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
+// A row's last, partial vector. Where masked accesses may touch memory outside the row, it goes through a buffer.
+
 /// The first `count` of the elements at `from`, the rest filled with `rest`.
 HWY_INLINE V loadSome(D d, const float* from, std::size_t count, float rest) {
-    if (count >= hn::Lanes(d)) return hn::LoadU(d, from);
+#if HWY_MEM_OPS_MIGHT_FAULT
     HWY_ALIGN float buffer[hn::MaxLanes(D())];
     hn::Store(hn::Set(d, rest), d, buffer);
     hn::SafeCopyN(count, d, from, buffer);
     return hn::Load(d, buffer);
+#else
+    const auto mask = hn::FirstN(d, count);
+    return hn::IfThenElse(mask, hn::MaskedLoad(mask, d, from), hn::Set(d, rest));
+#endif
 }
 
 HWY_INLINE void storeSome(D d, V value, float* to, std::size_t count) {
-    if (count >= hn::Lanes(d)) return hn::StoreU(value, d, to);
+#if HWY_MEM_OPS_MIGHT_FAULT
     HWY_ALIGN float buffer[hn::MaxLanes(D())];
     hn::Store(value, d, buffer);
     hn::SafeCopyN(count, d, buffer, to);
+#else
+    hn::BlendedStore(value, hn::FirstN(d, count), d, to);
+#endif
+}
+
+/// exp(x) for x <= 0; relative error below 2e-7. 0 where the result would be no normal number; NaN stays NaN.
+/// x = n ln 2 + r, and exp(r) is a polynomial of our own fit for |r| <= ln 2 / 2 (relative error 2e-9).
+HWY_INLINE V expOfNegative(D d, V x) {
+    const hn::RebindToSigned<D> di;
+    const auto n = hn::NearestInt(hn::Mul(x, hn::Set(d, 1.44269504f)));
+    const V whole = hn::ConvertTo(d, n);
+    V r = hn::NegMulAdd(whole, hn::Set(d, 0.693359375f), x);  // ln 2 in two parts: the first product is exact
+    r = hn::NegMulAdd(whole, hn::Set(d, -2.12194440e-4f), r);
+    V p = hn::Set(d, 0.00138436066f);
+    p = hn::MulAdd(p, r, hn::Set(d, 0.00837419564f));
+    p = hn::MulAdd(p, r, hn::Set(d, 0.0416680047f));
+    p = hn::MulAdd(p, r, hn::Set(d, 0.166664308f));
+    p = hn::MulAdd(p, r, hn::Set(d, 0.499999942f));
+    p = hn::MulAdd(p, r, hn::Set(d, 1.00000003f));
+    p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
+    const V power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(di, 127))));
+    return hn::IfThenZeroElse(hn::Lt(x, hn::Set(d, -87.0f)), hn::Mul(p, power));
 }
 
 HWY_INLINE void softmaxRow(D d, const float* in, float* out, std::size_t columns) {
     const std::size_t lanes = hn::Lanes(d);
+    const std::size_t whole = columns / lanes * lanes;
+    const std::size_t rest = columns - whole;
     const float lowest = -std::numeric_limits<float>::infinity();
-    V highest = hn::Set(d, lowest);
-    for (std::size_t i = 0; i < columns; i += lanes) highest = hn::Max(highest, loadSome(d, in + i, columns - i, lowest));
+    const V last = loadSome(d, in + whole, rest, lowest);
+
+    V highest = last;
+    for (std::size_t i = 0; i < whole; i += lanes) highest = hn::Max(highest, hn::LoadU(d, in + i));
     highest = hn::MaxOfLanes(d, highest);
 
-    V sum = hn::Zero(d);
-    for (std::size_t i = 0; i < columns; i += lanes) {
-        const V power = hn::Exp(d, hn::Sub(loadSome(d, in + i, columns - i, lowest), highest));
+    const V lastPower = expOfNegative(d, hn::Sub(last, highest));
+    V sum = lastPower;
+    for (std::size_t i = 0; i < whole; i += lanes) {
+        const V power = expOfNegative(d, hn::Sub(hn::LoadU(d, in + i), highest));
         sum = hn::Add(sum, power);
-        storeSome(d, power, out + i, columns - i);
+        hn::StoreU(power, d, out + i);
     }
     const V factor = hn::Div(hn::Set(d, 1.0f), hn::SumOfLanes(d, sum));
-    for (std::size_t i = 0; i < columns; i += lanes)
-        storeSome(d, hn::Mul(loadSome(d, out + i, columns - i, 0.0f), factor), out + i, columns - i);
+    for (std::size_t i = 0; i < whole; i += lanes) hn::StoreU(hn::Mul(hn::LoadU(d, out + i), factor), d, out + i);
+    storeSome(d, hn::Mul(lastPower, factor), out + whole, rest);
 }
 
 void softmaxAll(const float* in, float* out, std::size_t rows, std::size_t columns) {
@@ -75,43 +106,45 @@ HWY_INLINE V geluOf(D d, V x) {
     p = hn::MulAdd(p, u, hn::Set(d, 0.133355246f));
     p = hn::MulAdd(p, u, hn::Set(d, 0.140270317f));
     p = hn::MulAdd(p, u, hn::Set(d, -2.73135825e-05f));
-    const V power = hn::Exp(d, hn::Mul(hn::Mul(bounded, bounded), hn::Set(d, -0.5f)));
+    const V power = expOfNegative(d, hn::Mul(hn::Mul(bounded, bounded), hn::Set(d, -0.5f)));
     const V positive = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);  // keeps NaN
     return hn::NegMulAdd(hn::Mul(bounded, power), p, positive);
 }
 
 void geluAll(const float* in, float* out, std::size_t count) {
     const D d;
-    for (std::size_t i = 0; i < count; i += hn::Lanes(d))
-        storeSome(d, geluOf(d, loadSome(d, in + i, count - i, 0.0f)), out + i, count - i);
+    const std::size_t whole = count / hn::Lanes(d) * hn::Lanes(d);
+    for (std::size_t i = 0; i < whole; i += hn::Lanes(d)) hn::StoreU(geluOf(d, hn::LoadU(d, in + i)), d, out + i);
+    storeSome(d, geluOf(d, loadSome(d, in + whole, count - whole, 0.0f)), out + whole, count - whole);
 }
 
 HWY_INLINE void layerNormRow(D d, const float* in, float* out, std::size_t columns, const LayerNorm& norm) {
     const std::size_t lanes = hn::Lanes(d);
     const std::size_t whole = columns / lanes * lanes;
+    const std::size_t rest = columns - whole;
     const float share = 1.0f / static_cast<float>(columns);
-    V sum = hn::Zero(d);
-    for (std::size_t i = 0; i < columns; i += lanes) sum = hn::Add(sum, loadSome(d, in + i, columns - i, 0.0f));
+    const V last = loadSome(d, in + whole, rest, 0.0f);
+
+    V sum = last;
+    for (std::size_t i = 0; i < whole; i += lanes) sum = hn::Add(sum, hn::LoadU(d, in + i));
     const V mean = hn::Mul(hn::SumOfLanes(d, sum), hn::Set(d, share));
 
-    V squares = hn::Zero(d);
+    const V lastDifference = hn::IfThenElseZero(hn::FirstN(d, rest), hn::Sub(last, mean));
+    V squares = hn::Mul(lastDifference, lastDifference);
     for (std::size_t i = 0; i < whole; i += lanes) {
         const V difference = hn::Sub(hn::LoadU(d, in + i), mean);
         squares = hn::MulAdd(difference, difference, squares);
     }
-    if (whole < columns) {
-        const std::size_t rest = columns - whole;
-        const V difference = hn::IfThenElseZero(hn::FirstN(d, rest), hn::Sub(loadSome(d, in + whole, rest, 0.0f), mean));
-        squares = hn::MulAdd(difference, difference, squares);
-    }
     const float variance = hn::GetLane(hn::SumOfLanes(d, squares)) * share;
     const V inverse = hn::Set(d, 1.0f / std::sqrt(variance + norm.epsilon));
-    for (std::size_t i = 0; i < columns; i += lanes) {
-        const std::size_t rest = columns - i;
-        const V normal = hn::Mul(hn::Sub(loadSome(d, in + i, rest, 0.0f), mean), inverse);
-        const V result = hn::MulAdd(normal, loadSome(d, norm.weight + i, rest, 0.0f), loadSome(d, norm.bias + i, rest, 0.0f));
-        storeSome(d, result, out + i, rest);
+
+    for (std::size_t i = 0; i < whole; i += lanes) {
+        const V normal = hn::Mul(hn::Sub(hn::LoadU(d, in + i), mean), inverse);
+        hn::StoreU(hn::MulAdd(normal, hn::LoadU(d, norm.weight + i), hn::LoadU(d, norm.bias + i)), d, out + i);
     }
+    const V weight = loadSome(d, norm.weight + whole, rest, 0.0f);
+    const V bias = loadSome(d, norm.bias + whole, rest, 0.0f);
+    storeSome(d, hn::MulAdd(hn::Mul(lastDifference, inverse), weight, bias), out + whole, rest);
 }
 
 void layerNormAll(const float* in, float* out, std::size_t rows, std::size_t columns, const LayerNorm& norm) {

@@ -8,7 +8,8 @@ namespace vitrine::engine {
 // Kernels over dense float rows, in the widest instruction set of the processor (chosen at run time). `out` may be `in`.
 // A row's result depends on nothing but the row. Errors are against exact arithmetic.
 
-/// exp(x - max) / sum for each row; relative error below 1e-6 where the result is a normal number.
+/// exp(x - max) / sum for each row; relative error below 2e-6, mostly that of x - max. Results below 1e-38 are 0; a NaN makes
+/// its whole row NaN.
 void softmaxRows(const float* in, float* out, std::int64_t rows, std::int64_t columns);
 
 /// x Phi(x) with the exact normal distribution function; error below 3e-7 * max(1, |x|). NaN stays NaN.

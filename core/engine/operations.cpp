@@ -2,6 +2,7 @@
 #include "engine/operations.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 
 #include <vector>
 
@@ -135,6 +136,12 @@ bool overwritable(const at::Tensor& tensor) {
     return tensor.use_count() == 1 && tensor.storage().use_count() == 1 && tensor.is_non_overlapping_and_dense();
 }
 
-at::Tensor compute(Call& call) { return kKernels[static_cast<std::size_t>(call.node.op)](call); }
+at::Tensor compute(Call& call) {
+    const Kernel kernel = kKernels[static_cast<std::size_t>(call.node.op)];
+    if (!call.mayOverwrite) return kernel(call);
+    // Below autograd, where a view does not hold the tensor it was taken from: see overwritable().
+    const at::AutoDispatchBelowADInplaceOrView guard;
+    return kernel(call);
+}
 
 }  // namespace vitrine::engine

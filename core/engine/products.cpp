@@ -5,7 +5,6 @@
 #include <dnnl.hpp>
 #include <omp.h>
 
-#include <bit>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -84,20 +83,15 @@ ProductCache& productCache() {
     return cache;
 }
 
-dnnl::primitive_attr attributes(float scale) {
-    dnnl::primitive_attr result;
-    result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-    if (scale != 1.0f) result.set_output_scales(0, {scale});
-    return result;
-}
-
 dnnl::matmul::primitive_desc packedProduct(std::int64_t rows, std::int64_t inputs, std::int64_t outputs, bool biased,
                                            const memory::desc& weight) {
     const memory::desc source = describe({rows, inputs}, {inputs, 1});
     const memory::desc result = describe({rows, outputs}, {outputs, 1});
     const auto operation = biased ? dnnl::matmul::desc(source, weight, describe({1, outputs}, {outputs, 1}), result)
                                   : dnnl::matmul::desc(source, weight, result);
-    return {operation, attributes(1.0f), cpuEngine()};
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return {operation, attributes, cpuEngine()};
 }
 
 /// The layout that oneDNN prefers for a weight, seen as [inputs, outputs].
@@ -105,50 +99,6 @@ memory::desc packedLayout(std::int64_t inputs, std::int64_t outputs) {
     const memory::desc any({inputs, outputs}, kFloat, memory::format_tag::any);
     return packedProduct(kTypicalRows, inputs, outputs, true, any).weights_desc();
 }
-
-/// How the matrices of a tensor lie in memory.
-struct Stack {
-    Dims sizes;
-    Dims strides;
-
-    explicit Stack(const at::Tensor& tensor) : sizes(tensor.sizes().vec()), strides(tensor.strides().vec()) {
-        // The stride of a dimension of size 1 means nothing: let it look dense.
-        for (std::size_t i = sizes.size(); i-- > 0;)
-            if (sizes[i] == 1) strides[i] = i + 1 < sizes.size() ? strides[i + 1] * sizes[i + 1] : 1;
-    }
-
-    /// Whether oneDNN can read the matrices in place: rows or columns are dense and do not overlap.
-    bool readable() const {
-        const std::size_t row = sizes.size() - 2;
-        const std::size_t column = sizes.size() - 1;
-        return (strides[column] == 1 && strides[row] >= sizes[column]) || (strides[row] == 1 && strides[column] >= sizes[row]);
-    }
-
-    /// Whether leading dimensions i and i + 1 are one dimension in memory.
-    bool foldable(std::size_t i) const { return strides[i] == strides[i + 1] * sizes[i + 1]; }
-
-    void fold(std::size_t i) {
-        sizes[i + 1] *= sizes[i];
-        sizes.erase(sizes.begin() + static_cast<std::ptrdiff_t>(i));
-        strides.erase(strides.begin() + static_cast<std::ptrdiff_t>(i));
-    }
-
-    memory::desc layout() const { return describe(sizes, strides); }
-};
-
-void foldTogether(Stack& a, Stack& b, Stack& out) {
-    for (std::size_t i = 0; i + 3 < a.sizes.size();) {
-        if (a.foldable(i) && b.foldable(i) && out.foldable(i)) {
-            a.fold(i);
-            b.fold(i);
-            out.fold(i);
-        } else {
-            ++i;
-        }
-    }
-}
-
-at::Tensor readable(const at::Tensor& tensor) { return Stack(tensor).readable() ? tensor : tensor.contiguous(); }
 
 }  // namespace
 
@@ -199,26 +149,6 @@ at::Tensor multiplyPacked(const at::Tensor& x, const PackedWeight& weight, const
                                             [&] { return packedProduct(rows, w.inputs, w.outputs, biased, w.layout); });
     product->run(source, w.packed(), biased ? bias.contiguous() : bias, result);
     return result;
-}
-
-void multiplyStacks(const at::Tensor& a, const at::Tensor& b, double scale, const at::Tensor& out) {
-    const at::Tensor left = readable(a);
-    const at::Tensor right = readable(b);
-    Stack leftStack(left);
-    Stack rightStack(right);
-    Stack outStack(out);
-    foldTogether(leftStack, rightStack, outStack);
-
-    ProductCache::Key key{std::bit_cast<std::int64_t>(scale)};
-    for (const Stack* stack : {&leftStack, &rightStack, &outStack}) {
-        key.insert(key.end(), stack->sizes.begin(), stack->sizes.end());
-        key.insert(key.end(), stack->strides.begin(), stack->strides.end());
-    }
-    const auto product = productCache().get(std::move(key), [&] {
-        const dnnl::matmul::desc operation(leftStack.layout(), rightStack.layout(), outStack.layout());
-        return dnnl::matmul::primitive_desc(operation, attributes(static_cast<float>(scale)), cpuEngine());
-    });
-    product->run(left, wrap(rightStack.layout(), right), at::Tensor(), out);
 }
 
 }  // namespace vitrine::engine

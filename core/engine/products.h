@@ -27,8 +27,4 @@ class PackedWeight {
 /// x [..., inputs] times the weight transposed, plus `bias` [outputs] when defined. Any strides; float, CPU.
 at::Tensor multiplyPacked(const at::Tensor& x, const PackedWeight& weight, const at::Tensor& bias);
 
-/// out = scale * a b for stacks of matrices [..., M, K] and [..., K, N], written into `out` [..., M, N]; float, CPU.
-/// Operands are read where they lie when one of their last two dimensions is dense; the result does not depend on strides.
-void multiplyStacks(const at::Tensor& a, const at::Tensor& b, double scale, const at::Tensor& out);
-
 }  // namespace vitrine::engine
