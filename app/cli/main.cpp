@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "engine/runtime.h"
+#include "interrupt.h"
+#include "output.h"
+#include "program.h"
+
+namespace vitrine::cli {
+namespace {
+
+const char* const kFooter = R"(Results go to stdout, progress and warnings to stderr. With --json every command prints one object; a failure is
+{"error": {"code", "what", "where", "remedy"}}.
+
+Exit codes: 0 done, 1 fault of the program, 2 wrong usage, 3 bad input, 4 stopped by the user.
+Ctrl+C stops a run and keeps the result so far; twice cancels it.
+
+First steps:
+  vitrine-cli sample study
+  vitrine-cli run --project study --model study/sample/vit_sample.safetensors --method repq \
+      --calib study/sample/calibration.csv --eval study/sample/evaluation.csv
+  vitrine-cli report study --html study/report.html)";
+
+std::string versionText() {
+    const engine::RuntimeInfo info = engine::runtimeInfo();
+    return "vitrine-cli " VITRINE_VERSION "\nLibTorch " + info.torchVersion + "\nBLAS " + info.blas + "\nSIMD " + info.simd;
+}
+
+void addCommands(Program& program) {
+    program.app.name("vitrine-cli");
+    program.app.get_formatter()->column_width(34);
+    program.app.footer(kFooter);
+    program.app.require_subcommand(1);
+    program.app.set_version_flag("--version", versionText, "Versions of the program and its libraries");
+    program.app.add_flag("--json", program.settings.json, "Print one machine-readable JSON object on stdout");
+    program.app.add_flag("-q,--quiet", program.settings.quiet, "No progress and no warnings on stderr");
+    program.app.add_flag("-v,--verbose", program.settings.verbose, "Say on stderr what was found and chosen");
+    addInfoCommand(program);
+    addForwardCommand(program);
+    addMethodsCommand(program);
+    addEvalCommand(program);
+    addRunCommand(program);
+    addRunsCommand(program);
+    addShowCommand(program);
+    addCompareCommand(program);
+    addExportCommand(program);
+    addReportCommand(program);
+    addValidateCommand(program);
+    addSampleCommand(program);
+}
+
+ExitCode usageFailure(const CLI::ParseError& error, bool json) {
+    std::string what = error.what();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    printError({ErrorCode::invalidArgument, what, {}, "see 'vitrine-cli --help' or 'vitrine-cli COMMAND --help'"}, json);
+    return ExitCode::usage;
+}
+
+ExitCode perform(Program& program) {
+    const std::vector<std::string> warnings = engine::configureRuntime({program.settings.threads});
+    const bool computes = program.app.get_subcommands().front()->get_option_no_throw("--threads") != nullptr;
+    if (computes) printWarnings(program.settings, warnings);
+    exitOnInterrupt();
+    const ExitCode code = program.action();
+    finishOutput();
+    return code;
+}
+
+ExitCode runProgram(int argc, char** argv) {
+    Program program;
+    try {
+        addCommands(program);
+        program.app.parse(argc, argv);
+        return perform(program);
+    } catch (const CLI::Success& success) {  // --help and --version
+        program.app.exit(success);
+        return ExitCode::done;
+    } catch (const CLI::ParseError& error) {
+        return usageFailure(error, std::find(argv, argv + argc, std::string("--json")) != argv + argc);
+    } catch (const std::exception& exception) {
+        const Error error = describe(exception);
+        printError(error, program.settings.json);
+        return exitCodeOf(error.code);
+    }
+}
+
+}  // namespace
+}  // namespace vitrine::cli
+
+int main(int argc, char** argv) { return static_cast<int>(vitrine::cli::runProgram(argc, argv)); }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "models/model.h"
+
+namespace vitrine::cli {
+namespace {
+
+constexpr std::int64_t kMostRows = 5'000'000;
+
+std::optional<std::int64_t> parseRow(std::string_view text) {
+    std::int64_t row = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), row);
+    if (error != std::errc() || end != text.data() + text.size() || row < 0) return std::nullopt;
+    return row;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// "a-b", or nullopt when the text is something else.
+std::optional<std::vector<std::int64_t>> parseRange(const std::string& text) {
+    const std::size_t dash = text.find('-');
+    if (dash == std::string::npos) return std::nullopt;
+    const auto first = parseRow(std::string_view(text).substr(0, dash));
+    const auto last = parseRow(std::string_view(text).substr(dash + 1));
+    if (!first || !last) return std::nullopt;
+    if (*last < *first || *last - *first >= kMostRows)
+        fail(ErrorCode::invalidArgument, "the range of rows is empty or too long", text, "give it as FIRST-LAST, such as 0-31");
+    std::vector<std::int64_t> rows;
+    for (std::int64_t row = *first; row <= *last; ++row) rows.push_back(row);
+    return rows;
+}
+
+std::vector<std::int64_t> readRows(const std::filesystem::path& path) {
+    const std::string text = readTextFile(path);
+    std::vector<std::int64_t> rows;
+    std::size_t lineNumber = 0;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        const std::string_view line = trimmed(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        ++lineNumber;
+        if (line.empty()) continue;
+        const auto row = parseRow(line);
+        if (!row)
+            fail(ErrorCode::badFormat, "line " + std::to_string(lineNumber) + " is not a row number", path.string(),
+                 "a file of rows holds one 0-based number a line");
+        rows.push_back(*row);
+    }
+    if (rows.empty()) fail(ErrorCode::badFormat, "the file names no rows", path.string());
+    return rows;
+}
+
+}  // namespace
+
+void applyAssignments(ParameterSet& parameters, const std::vector<std::string>& assignments, const std::string& prefix) {
+    for (const std::string& assignment : assignments) {
+        const std::size_t equals = assignment.find('=');
+        if (equals == std::string::npos || equals == 0)
+            fail(ErrorCode::invalidArgument, "a parameter is set as key=value", assignment);
+        std::string key = assignment.substr(0, equals);
+        if (key.compare(0, prefix.size(), prefix) != 0) key.insert(0, prefix);
+        parameters.setText(key, std::string_view(assignment).substr(equals + 1));
+    }
+}
+
+const methods::MethodInfo& chosenMethod(const std::string& id) {
+    std::vector<std::string> known;
+    for (const methods::MethodInfo& method : methods::allMethods()) {
+        if (method.id == id) return method;
+        known.push_back(method.id);
+    }
+    const std::string near = nearestName(id, known);
+    fail(ErrorCode::invalidArgument, "there is no such method", id,
+         near.empty() ? "list the methods with 'vitrine-cli methods'" : "did you mean '" + near + "'?");
+}
+
+ParameterSet modelOverrides(const std::vector<std::string>& assignments) {
+    ParameterSet overrides(models::overrideSchema());
+    applyAssignments(overrides, assignments, "model.");
+    return overrides;
+}
+
+void addModelSetOption(CLI::App& command, std::vector<std::string>& assignments) {
+    std::string keys;
+    for (const ParameterSpec& spec : models::overrideSchema()) keys += (keys.empty() ? "" : ", ") + spec.id;
+    command
+        .add_option("--model-set", assignments,
+                    "What the file does not say about its network, as key=value; may be given several times. Keys: " + keys)
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all();
+}
+
+std::vector<std::int64_t> parseRows(const std::string& text) {
+    if (text.empty()) return {};
+    if (auto range = parseRange(text)) return *range;
+    std::error_code ignored;
+    if (!std::filesystem::exists(text, ignored) && text.find_first_not_of("0123456789-,: ") == std::string::npos)
+        fail(ErrorCode::invalidArgument, "the rows cannot be read", text, "give FIRST-LAST, such as 0-31, or a file");
+    return readRows(text);
+}
+
+runs::DataSpec DataOptions::spec() const { return {path, root, parseRows(rows)}; }
+
+}  // namespace vitrine::cli
