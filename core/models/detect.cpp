@@ -89,9 +89,10 @@ void chooseFamily(const DetectionInput& input, bool windows, bool distilled, Mod
         plan.info.family = structural;
     } else if (hinted.empty() || contradicts) {
         plan.info.family = "vit";
-        plan.info.assumptions.push_back(
-            "the network is taken for a ViT; a DeiT has equal tensors but the image statistics of ImageNet "
-            "(model.family=deit)");
+        if (!input.foreignLayout)
+            plan.info.assumptions.push_back(
+                "the network is taken for a ViT; a DeiT has equal tensors but the image statistics of ImageNet "
+                "(model.family=deit)");
     } else {
         plan.info.family = hinted;
     }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/random.h"
 #include "models/model.h"
 #include "support/reference_data.h"
 #include "tiny_networks.h"
@@ -317,6 +318,46 @@ TEST(DamagedSwins, WindowsOfUnreasonableSizeAreRefused) {
     const test::TinySwin network{.window = 33, .dims = {1}, .depths = {1}, .heads = {1}};
     EXPECT_EQ(errorOf([&] { buildModel(test::randomCheckpoint(network), network.overrides()); }).code,
               ErrorCode::unsupported);
+}
+
+/// One random change to a random tensor: gone, renamed, reshaped, emptied, or of another type.
+void damage(TensorMap& tensors, Random& random) {
+    auto victim = std::next(tensors.begin(), random.integer(0, static_cast<std::int64_t>(tensors.size()) - 1));
+    const auto size = [&] { return random.integer(0, 40); };
+    switch (random.integer(0, 4)) {
+        case 0:
+            tensors.erase(victim);
+            break;
+        case 1: {
+            auto node = tensors.extract(victim);
+            node.key()[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(node.key().size()) - 1))] =
+                '7';
+            tensors.insert(std::move(node));
+            break;
+        }
+        case 2:
+            victim->second = floats(Shape{size(), size()});
+            break;
+        case 3:
+            victim->second = floats(Shape(static_cast<std::size_t>(random.integer(0, 5)), random.integer(0, 3)));
+            break;
+        default:
+            victim->second = HostTensor::of(std::vector<std::int64_t>(4), {2, 2});
+    }
+}
+
+TEST(RandomDamage, IsNeverOurFault) {
+    Random random(11);
+    for (int round = 0; round < 600; ++round) {
+        const bool windows = round % 2 == 0;
+        formats::Checkpoint checkpoint = windows ? test::randomCheckpoint(test::TinySwin{}) : tinyVit();
+        for (std::int64_t i = random.integer(1, 3); i > 0; --i) damage(checkpoint.tensors, random);
+        try {
+            buildModel(checkpoint, windows ? test::TinySwin{}.overrides() : tinyOverrides());
+        } catch (const Exception& exception) {
+            EXPECT_NE(exception.error().code, ErrorCode::internal) << exception.what();
+        }
+    }
 }
 
 struct BadFile {
