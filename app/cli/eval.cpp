@@ -87,7 +87,7 @@ void addEvalCommand(Program& program) {
                        "Also measure this quantized form: a run folder, a folder with a quantized model, or with --project a run id")
         ->type_name("RUN_OR_FILE");
     command.add_option("--project", options->project, "Project of the run that --quantized names")->type_name("DIR");
-    command.add_option("--batch", options->batch, "Images evaluated at once")->check(CLI::Range(1, 4096))->capture_default_str();
+    command.add_option("--batch", options->batch, "Images evaluated at once")->check(CLI::Range(1, 4096))->capture_default_str()->type_name("N");
     addModelSetOption(command, options->modelSet);
     addComputeOptions(command, program.settings);
     command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });

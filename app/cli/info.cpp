@@ -109,8 +109,6 @@ std::string infoText(const models::LoadedModel& model, const std::vector<graph::
     text += "Parameters   " + std::to_string(graph.parameterCount()) + "\n";
     text += "MACs         " + std::to_string(graph::totalMacs(graph)) + " for one image\n\n";
     text += "Blocks\n" + report::toText(blockTable(graph, sites)) + "\nSites\n" + report::toText(siteTable(graph, sites));
-    if (!info.assumptions.empty()) text += "\nAssumptions\n";
-    for (const std::string& assumption : info.assumptions) text += "- " + assumption + "\n";
     return text;
 }
 

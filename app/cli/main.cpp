@@ -25,6 +25,14 @@ First steps:
       --calib study/sample/calibration.csv --eval study/sample/evaluation.csv
   vitrine-cli report study --html study/report.html)";
 
+std::string runtimeText() {
+    const engine::RuntimeInfo info = engine::runtimeInfo();
+    std::string text = "LibTorch " + info.torchVersion + ", BLAS " + info.blas + ", SIMD " + info.simd + ", " +
+                       std::to_string(info.threads) + " threads; devices:";
+    for (const std::string& device : info.devices) text += " " + device;
+    return text;
+}
+
 std::string versionText() {
     const engine::RuntimeInfo info = engine::runtimeInfo();
     return "vitrine-cli " VITRINE_VERSION "\nLibTorch " + info.torchVersion + "\nBLAS " + info.blas + "\nSIMD " + info.simd;
@@ -63,7 +71,10 @@ ExitCode usageFailure(const CLI::ParseError& error, bool json) {
 ExitCode perform(Program& program) {
     const std::vector<std::string> warnings = engine::configureRuntime({program.settings.threads});
     const bool computes = program.app.get_subcommands().front()->get_option_no_throw("--threads") != nullptr;
-    if (computes) printWarnings(program.settings, warnings);
+    if (computes) {
+        printWarnings(program.settings, warnings);
+        if (program.settings.verbose) printDetail(program.settings, runtimeText());
+    }
     exitOnInterrupt();
     const ExitCode code = program.action();
     finishOutput();

@@ -94,14 +94,15 @@ ParameterSet modelOverrides(const std::vector<std::string>& assignments) {
 }
 
 void addModelSetOption(CLI::App& command, std::vector<std::string>& assignments) {
-    std::string keys;
-    for (const ParameterSpec& spec : models::overrideSchema()) keys += (keys.empty() ? "" : ", ") + spec.id;
     command
-        .add_option("--model-set", assignments,
-                    "What the file does not say about its network, as key=value; may be given several times. Keys: " + keys)
+        .add_option("--model-set", assignments, "What the file does not say about its network; may be given several times; keys below")
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all();
+    std::string keys = "\n\nKeys of --model-set:";
+    for (const ParameterSpec& spec : models::overrideSchema())
+        keys += "\n  " + spec.id + std::string(22 - std::min<std::size_t>(21, spec.id.size()), ' ') + spec.help;
+    command.footer(command.get_footer() + keys);
 }
 
 std::vector<std::int64_t> parseRows(const std::string& text) {

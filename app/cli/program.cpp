@@ -17,8 +17,9 @@ CLI::App& addCommand(Program& program, const std::string& name, const std::strin
 void addComputeOptions(CLI::App& command, Settings& settings) {
     command.add_option("--threads", settings.threads, "Threads of one operation; 0: as many as the process may use")
         ->check(CLI::Range(0, 1024))
-        ->capture_default_str();
-    command.add_option("--device", settings.device, "Where to compute: cpu or cuda:N")->capture_default_str();
+        ->capture_default_str()
+        ->type_name("N");
+    command.add_option("--device", settings.device, "Where to compute: cpu or cuda:N")->capture_default_str()->type_name("NAME");
 }
 
 }  // namespace vitrine::cli

@@ -13,6 +13,7 @@
 namespace vitrine::cli {
 namespace {
 
+constexpr std::size_t kFigureColumns = 19;  ///< " 100 %  ETA 1:02:03"
 constexpr double kPlainStep = 0.1;
 constexpr std::chrono::seconds kPlainPause{10};
 
@@ -39,7 +40,7 @@ std::string clock(double seconds) {
 
 std::string percent(double fraction) {
     const std::string number = std::to_string(static_cast<int>(100 * std::clamp(fraction, 0.0, 1.0)));
-    return std::string(3 - std::min<std::size_t>(3, number.size()), ' ') + number + " %";
+    return std::string(4 - std::min<std::size_t>(4, number.size()), ' ') + number + " %";
 }
 
 /// The first `columns` characters, without cutting one in two.
@@ -77,17 +78,17 @@ TerminalStyle stderrStyle() {
     return style;
 }
 
+// What changes its length stands last, so that nothing jumps.
 std::string progressLine(const jobs::ProgressReport& report, const TerminalStyle& style) {
-    std::string tail = percent(report.fraction);
-    if (report.etaSeconds) tail += "  ETA " + clock(*report.etaSeconds);
     const auto width = static_cast<std::size_t>(std::max(20, style.width)) - 1;
-    const std::size_t used = tail.size() + 2;
-    const std::size_t rest = width > used ? width - used : 0;
-    const std::size_t barColumns = std::min<std::size_t>(30, rest / 3);
-    const bool hasBar = barColumns >= 8;
-    const std::size_t barUsed = hasBar ? barColumns + 4 : 0;
-    std::string stage = clipped(stageText(report), rest - std::min(rest, barUsed));
-    return stage + "  " + (hasBar ? bar(report.fraction, barColumns, style) + "  " : "") + tail;
+    const std::size_t barColumns = std::min<std::size_t>(30, width / 4);
+    std::string line = barColumns >= 8 ? bar(report.fraction, barColumns, style) : "";
+    std::size_t used = line.empty() ? 0 : barColumns + 2;
+    std::string figures = percent(report.fraction);
+    if (report.etaSeconds) figures += "  ETA " + clock(*report.etaSeconds);
+    figures.resize(std::max(figures.size(), std::min(kFigureColumns, width - used)), ' ');
+    used += figures.size();
+    return line + figures + (used + 2 < width ? "  " + clipped(stageText(report), width - used - 2) : "");
 }
 
 void ProgressPrinter::eraseLine() {
@@ -107,7 +108,7 @@ void ProgressPrinter::show(const jobs::ProgressReport& report) {
         std::fputs(("\r" + progressLine(report, style_) + "\x1b[K").c_str(), stderr);
         drawn_ = true;
     } else if (isDue(report)) {
-        std::string line = percent(report.fraction) + "  " + stageText(report);
+        std::string line = percent(report.fraction).substr(1) + "  " + stageText(report);
         if (report.etaSeconds && report.fraction < 1) line += "  (ETA " + clock(*report.etaSeconds) + ")";
         std::fputs((line + "\n").c_str(), stderr);
         lastStage_ = topStage(report.stage);

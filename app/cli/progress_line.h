@@ -20,7 +20,7 @@ struct TerminalStyle {
 /// What stderr is and what the environment says (TERM, LC_ALL, LC_CTYPE, LANG, NO_COLOR).
 TerminalStyle stderrStyle();
 
-/// "calibrate / blocks.3  [#####-----]  50 %  ETA 0:12", at most `style.width` - 1 columns wide.
+/// "[#####-----]  50 %  ETA 0:12  calibrate / blocks.3: 12 of 32 sites", at most `style.width` - 1 columns wide.
 std::string progressLine(const jobs::ProgressReport& report, const TerminalStyle& style);
 
 /// Progress on stderr: a line that is redrawn in place on a terminal, else a plain line when the stage changes, every tenth,

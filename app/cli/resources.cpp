@@ -19,7 +19,7 @@ std::vector<fs::path> resourceFolders() {
     std::error_code ignored;
     fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
     std::vector<fs::path> folders{folder.parent_path() / "share" / "vitrine"};
-    for (int level = 0; level < kBuildDepth; ++level) {
+    for (int level = 0; level < kBuildDepth && folder.has_relative_path(); ++level) {
         folder = folder.parent_path();
         folders.push_back(folder / "resources");
     }

@@ -124,8 +124,8 @@ void addRunCommand(Program& program) {
         ->expected(1)
         ->take_all();
     addDataOptions(command, *options);
-    command.add_option("--seed", options->seed, "Seed of everything random; default 0");
-    command.add_option("--batch", options->batch, "Images evaluated at once; default 32")->check(CLI::Range(1, 4096));
+    command.add_option("--seed", options->seed, "Seed of everything random; default 0")->type_name("N");
+    command.add_option("--batch", options->batch, "Images evaluated at once; default 32")->check(CLI::Range(1, 4096))->type_name("N");
     command.add_option("--resume", options->resume, "Go on with this interrupted run; its settings are taken from the project")
         ->type_name("RUN");
     addComputeOptions(command, program.settings);

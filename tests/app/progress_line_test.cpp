@@ -15,7 +15,7 @@ jobs::ProgressReport halfWay() {
 
 TEST(ProgressLine, ShowsStageBarPercentAndTime) {
     EXPECT_EQ(progressLine(halfWay(), {.redraws = true, .width = 100}),
-              "calibrate / blocks.3: 12 of 32 sites  [##############--------------]   50 %  ETA 1:12");
+              "[############------------]  50 %  ETA 1:12     calibrate / blocks.3: 12 of 32 sites");
 }
 
 TEST(ProgressLine, FitsAnyWidth) {
@@ -30,6 +30,14 @@ TEST(ProgressLine, UnicodeAndColourOnlyWhereAllowed) {
     EXPECT_THAT(progressLine(halfWay(), {.redraws = true, .unicode = true}), HasSubstr("\u2588"));
     EXPECT_THAT(progressLine(halfWay(), {.redraws = true, .colour = true}), HasSubstr("\x1b["));
     EXPECT_THAT(progressLine(halfWay(), {.redraws = true}), Not(HasSubstr("\x1b[")));
+}
+
+TEST(ProgressLine, NothingJumpsWhileTimeAndStageChange) {
+    jobs::ProgressReport later = halfWay();
+    later.etaSeconds = 7200;
+    later.fraction = 1;
+    const TerminalStyle style{.redraws = true, .width = 100};
+    EXPECT_EQ(progressLine(later, style).find("calibrate"), progressLine(halfWay(), style).find("calibrate"));
 }
 
 TEST(ProgressLine, LongNamesAreCutBetweenCharacters) {
