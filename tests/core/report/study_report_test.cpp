@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a project on disk to documents, tables and JSON.
+#include "report/report.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "report/comparison.h"
+#include "report/html.h"
+#include "report/run_json.h"
+#include "report/run_sections.h"
+#include "report/text.h"
+#include "support/temporary_folder.h"
+
+namespace vitrine::report {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+results::Accuracy accuracyOf(const std::string& subject, std::vector<std::int32_t> predictions) {
+    results::Accuracy accuracy{.subject = subject, .data = "images.csv", .count = 3, .top1 = 66.67, .top5 = 100, .top1Low = 20.8,
+                               .top1High = 93.9, .seconds = 0.5, .predictions = std::move(predictions), .rows = {4, 5, 6}};
+    if (subject == "quantized") accuracy.fidelity = 66.67;
+    return accuracy;
+}
+
+project::RunRecord recordOf(std::int64_t bits, const std::string& evaluation) {
+    project::RunRecord record;
+    record.method = "repq";
+    record.methodTitle = "RepQ-ViT";
+    record.parameters = {{"weight.bits", bits, "published", "bits", false}, {"repq.compat", false, "ours", "", true}};
+    record.seed = 7;
+    record.architecture = "vit_<tiny>";
+    record.inputs = {{.role = "evaluation", .path = {"../images.csv", "/data/images.csv"}, .hash = "h", .contentHash = evaluation}};
+    record.warnings = {"a <b>warning</b>"};
+    record.assumptions = {"GELU in the erf form"};
+    record.figures = {.floatTop1 = 66.67, .top1 = 66.67, .averageWeightBits = 4.02, .averageActivationBits = 4.1};
+    return record;
+}
+
+/// A project with runs as a method would leave them.
+class StudyReport : public ::testing::Test {
+  protected:
+    std::string addRun(std::int64_t bits, double sqnr, std::vector<std::int32_t> predictions, const std::string& evaluation = "same") {
+        project::RunWriter writer = project_.begin(recordOf(bits, evaluation));
+        const auto put = [&](const std::string& id, results::Payload payload) { writer.put({id, id, std::move(payload)}); };
+        put("errors.local", results::LayerErrors{"local", 8, {{"blocks.0.norm1", "post_layer_norm", "blocks.0", "uniform 4 bit", sqnr, 0.98, 0.01},
+                                                            {"head.weight", "weight", "head", "float", 999, 1, 0}}});
+        put("errors.accumulated", results::LayerErrors{"accumulated", 8, {{"blocks.0.norm1", "output", "blocks.0", "", sqnr - 3, 0.9, 0.02}}});
+        put("intervals", results::Intervals{{{"blocks.0.norm1", "post_layer_norm", 4, -2, 3, -1, 2, -1.5, 1.5, 0.125, {}}}});
+        put("scope", results::Scope{{{"weight", "uniform 4 bit per channel", 3}}, 1e9, 8e9, 1024, 64, 8192, 4.02, 4.1});
+        put("accuracy.float", accuracyOf("float", {0, 1, 2}));
+        put("accuracy.quantized", accuracyOf("quantized", std::move(predictions)));
+        put("trace.loss", results::Trace{"loss", "step", "loss", {0, 1}, {2, 1}});
+        const std::string id = writer.record().id;
+        writer.complete(writer.record(), project::RunState::finished);
+        return id;
+    }
+
+    test::TemporaryFolder folder_;
+    project::Project project_ = project::Project::create(folder_ / "study", "A study");
+};
+
+std::vector<std::string> titlesOf(const Document& document) {
+    std::vector<std::string> titles;
+    for (const Section& section : document.sections) titles.push_back(section.title);
+    return titles;
+}
+
+TEST_F(StudyReport, OneRunHasEverySection) {
+    addRun(4, 20, {0, 1, 0});
+    project_.setNotes("why this was done");
+    const Document document = studyReport(project_, readRuns(project_, {}));
+    EXPECT_EQ(document.title, "A study");
+    EXPECT_THAT(document.subtitle, HasSubstr("RepQ-ViT on vit_<tiny>"));
+    EXPECT_THAT(titlesOf(document), ElementsAre("Notes", "Summary", "What was quantized", "Parameters", "Errors layer by layer", "Ranges",
+                                                "Results of the method", "Inputs", "Warnings and assumptions", "Environment"));
+    const std::string html = toHtml(document);
+    for (const char* part : {"why this was done", "66.67", "8.00\u00d7 smaller", "published", "blocks.<wbr>0.<wbr>norm1", "exact",
+                             "Assumed: GELU", "vit_&lt;tiny&gt;", "a &lt;b&gt;warning"})
+        EXPECT_THAT(html, HasSubstr(part));
+}
+
+TEST_F(StudyReport, FiguresNameTheirRunAndAreLeftEmpty) {
+    const std::string id = addRun(4, 20, {0, 1, 0});
+    std::vector<std::string> views;
+    for (const Section& section : studyReport(project_, readRuns(project_, {})).sections)
+        for (const Block& block : section.blocks)
+            if (const auto* figure = std::get_if<Figure>(&block)) {
+                EXPECT_EQ(figure->run, id);
+                EXPECT_FALSE(figure->svg);
+                views.push_back(figure->view);
+            }
+    EXPECT_THAT(views, ElementsAre("layer_errors", "layer_errors", "intervals", "trace"));
+}
+
+TEST_F(StudyReport, SeveralRunsBeginWithTheirComparison) {
+    addRun(4, 20, {0, 1, 0});
+    addRun(8, 35, {0, 1, 2});
+    const auto titles = titlesOf(studyReport(project_, readRuns(project_, {})));
+    EXPECT_EQ(titles[0], "Comparison");
+    EXPECT_THAT(titles, Contains("Run r0001-repq"));
+    EXPECT_THAT(titles, Contains("Run r0002-repq"));
+}
+
+TEST_F(StudyReport, AProjectWithoutRunsStillGivesAReport) {
+    EXPECT_THAT(toHtml(studyReport(project_, {})), HasSubstr("No complete runs"));
+}
+
+TEST_F(StudyReport, ComparisonNamesDifferencesOnly) {
+    addRun(4, 20, {0, 1, 0});
+    addRun(8, 35, {0, 1, 2});
+    const auto runs = readRuns(project_, {"r0001-repq", "r0002-repq"});
+    const Table parameters = parameterDifferences(runs);
+    ASSERT_EQ(parameters.rows.size(), 1u);
+    EXPECT_EQ(parameters.rows[0], (std::vector<Cell>{std::string("weight.bits"), std::string("4"), std::string("8")}));
+
+    const Table sites = siteComparison(runs);
+    ASSERT_EQ(sites.rows.size(), 2u);
+    EXPECT_EQ(sites.rows[0].back(), Cell(15.0));
+    EXPECT_EQ(sites.rows[1].back(), Cell()) << "no difference between exact sites";
+
+    const auto flips = flippedPredictions(runs[0], runs[1]);
+    ASSERT_TRUE(flips);
+    EXPECT_EQ(flips->compared, 3);
+    EXPECT_EQ(flips->flipped, 1);
+}
+
+TEST_F(StudyReport, PredictionsOnOtherImagesAreNotCompared) {
+    addRun(4, 20, {0, 1, 0}, "one set");
+    addRun(4, 20, {0, 1, 0}, "another set");
+    auto runs = readRuns(project_, {});
+    runs[1].record.inputs[0].hash = "other";
+    EXPECT_FALSE(flippedPredictions(runs[0], runs[1]));
+}
+
+TEST_F(StudyReport, LayerTableJoinsErrorsAndRanges) {
+    const auto run = readRun(project_, addRun(4, 20, {0, 1, 0}));
+    const Table table = layerTable(run);
+    ASSERT_EQ(table.rows.size(), 2u);
+    const auto cell = [&](std::size_t row, const std::string& id) {
+        const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.id == id; });
+        return table.rows[row][static_cast<std::size_t>(column - table.columns.begin())];
+    };
+    EXPECT_EQ(cell(0, "sqnr_db"), Cell(20.0));
+    EXPECT_EQ(cell(0, "accumulated_sqnr_db"), Cell(17.0));
+    EXPECT_EQ(cell(0, "bits"), Cell(std::int64_t{4}));
+    EXPECT_EQ(cell(0, "clipped_percent"), Cell(12.5));
+    EXPECT_EQ(cell(1, "bits"), Cell());
+    EXPECT_THAT(toText(table), HasSubstr("exact"));
+}
+
+TEST_F(StudyReport, JsonHasTheKeysThatScriptsRead) {
+    const auto run = readRun(project_, addRun(4, 20, {0, 1, 0}));
+    const auto json = runToJson(run);
+    EXPECT_EQ(json["id"], "r0001-repq");
+    EXPECT_EQ(json["top1"], 66.67);
+    EXPECT_EQ(json["parameters"]["weight.bits"], 4);
+    EXPECT_EQ(json["changed"], nlohmann::json({"weight.bits"}));
+    EXPECT_EQ(json["quantized"]["low"], 20.8);
+    EXPECT_FALSE(json["float"].contains("fidelity"));
+    EXPECT_EQ(json["layers"].size(), 2u);
+    EXPECT_EQ(json["cost"]["size_bytes"], 1024);
+    const auto exported = exportToJson(run);
+    EXPECT_EQ(exported["artefacts"].size(), 7u);
+    EXPECT_EQ(exported["quantized"]["predictions"][2]["row"], 6);
+}
+
+TEST_F(StudyReport, SummaryAsTextIsAligned) {
+    const auto run = readRun(project_, addRun(4, 20, {0, 1, 0}));
+    const std::string text = toText(std::vector<Section>{summarySection(run)});
+    EXPECT_THAT(text, HasSubstr("Summary\n=======\n"));
+    EXPECT_THAT(text, HasSubstr("Model size        1.00 KiB"));
+    EXPECT_THAT(text, Not(HasSubstr("\u202f")));
+}
+
+}  // namespace
+}  // namespace vitrine::report
