@@ -2,6 +2,7 @@
 #include "models/detect.h"
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 #include "base/error.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Forward passes by plain loops in double precision: slow, obvious, and independent of graph and engine.
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
-#include <optional>
 
 #include "tiny_networks.h"
 
