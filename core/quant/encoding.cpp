@@ -110,6 +110,14 @@ std::vector<double> levels(const Encoding& encoding, std::size_t scaleIndex) {
                                                    : logLevels(encoding, scaleIndex);
 }
 
+std::string describe(const Encoding& encoding) {
+    std::string text(quantizerKindName(encoding.kind));
+    if (encoding.qmin < 0) text += " symmetric";
+    text += ' ' + std::to_string(encoding.bits) + " bit";
+    if (encoding.granularity != Granularity::tensor) text.append(" per ").append(granularityName(encoding.granularity));
+    return text;
+}
+
 void validate(const Encoding& encoding) {
     const int largest = encoding.kind == QuantizerKind::uniform ? kMaxBits : kMaxLogBits;
     if (encoding.bits < kMinBits || encoding.bits > largest)

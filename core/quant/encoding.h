@@ -74,6 +74,9 @@ Interval interval(const Encoding& encoding, std::size_t scaleIndex);
 /// apart (log kinds) or the zero point is fractional (roundThenShift).
 std::vector<double> levels(const Encoding& encoding, std::size_t scaleIndex);
 
+/// "uniform 4 bit per channel", "log_sqrt2 4 bit", with "symmetric" where negative codes exist.
+std::string describe(const Encoding& encoding);
+
 /// Throws Exception(badFormat) when fields contradict each other (counts, signs, NaN, bits outside their range).
 void validate(const Encoding& encoding);
 
