@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -59,6 +60,9 @@ struct Table {
     std::vector<std::vector<Cell>> rows;  ///< each with one cell per column
     std::string note;                     ///< printed below; may be empty
 };
+
+/// The columns that tables for people show: not `dataOnly`, and not empty in all rows.
+std::vector<std::size_t> shownColumns(const Table& table);
 
 /// A headline number: "Top-1, quantized", "31.7 %", "28.8 to 34.7 % (95 %)".
 struct Fact {

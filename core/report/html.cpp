@@ -78,9 +78,8 @@ struct Look {
 
 std::vector<Look> looksOf(const Table& table) {
     std::vector<Look> looks;
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    for (const std::size_t c : shownColumns(table)) {
         const Column& column = table.columns[c];
-        if (column.dataOnly) continue;
         looks.push_back({&column, c, looks.empty(), isTight(table, c),
                          column.bar == Bar::none ? BarScale{} : barScale(table, c)});
     }
@@ -96,7 +95,7 @@ class HtmlWriter {
     void contents(const Document& document);
     void section(const Section& section);
     void table(const Table& table);
-    void tableHead(const Table& table);
+    void tableHead(const std::vector<Look>& looks);
     void cell(const Look& look, const Cell& cell);
     void bar(const Column& column, const Cell& cell, const BarScale& scale);
     std::string uniqueId(const std::string& wanted);
@@ -160,10 +159,10 @@ void HtmlWriter::block(const Figure& figure) {
              escapeHtml(figure.caption) + "</figcaption>\n</figure>\n";
 }
 
-void HtmlWriter::tableHead(const Table& table) {
+void HtmlWriter::tableHead(const std::vector<Look>& looks) {
     html_ += "<thead>\n<tr>";
-    for (const Column& column : table.columns) {
-        if (column.dataOnly) continue;
+    for (const Look& look : looks) {
+        const Column& column = *look.column;
         const bool bar = column.bar != Bar::none;
         html_ += std::string("<th scope=\"col\"") + (bar ? " colspan=\"2\"" : "") +
                  (isNumeric(column) && !bar ? " class=\"number\"" : "") + ">" + escapeHtml(column.title);
@@ -218,8 +217,8 @@ void HtmlWriter::table(const Table& table) {
              "</p>\n<div class=\"scroll" + (table.rows.size() > kLongTable ? " long" : "") +
              "\" role=\"region\" tabindex=\"0\" aria-label=\"" + escapeHtml(table.caption) + "\">\n<table>\n<caption>" +
              escapeHtml(table.caption) + "</caption>\n";
-    tableHead(table);
     const std::vector<Look> looks = looksOf(table);
+    tableHead(looks);
     html_ += "<tbody>\n";
     for (const auto& row : table.rows) {
         html_ += "<tr>";

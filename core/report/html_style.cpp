@@ -68,7 +68,7 @@ figcaption { color: var(--muted); font-size: .86rem; margin-top: .4rem; }
 .note { color: var(--muted); font-size: .86rem; margin-top: .45rem; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .88rem; line-height: 1.4; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-th, td { padding: .34rem .8rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th, td { padding: .34rem .65rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th {
   position: sticky; top: 0; z-index: 1; background: var(--raised); border-bottom: 1px solid var(--rule);
@@ -78,7 +78,7 @@ thead .unit { color: var(--muted); font-weight: 400; }
 tbody th { font-weight: 400; }
 tbody tr:hover > * { background: var(--raised); }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.bar { padding-left: 0; width: 6.4rem; min-width: 5.2rem; }
+.bar { padding-left: 0; width: 6.2rem; min-width: 4.4rem; }
 .bar span { display: block; height: .62rem; margin-top: .3rem; border-radius: 2px; background: var(--track); overflow: hidden; }
 .bar i { display: block; height: 100%; border-radius: 2px; background: var(--bar); }
 code, .id { font-family: ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", "Liberation Mono", Menlo, monospace; font-size: .93em; }

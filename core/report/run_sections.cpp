@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/run_sections.h"
 
+#include <cmath>
+
 #include "report/number_text.h"
 #include "report/tables.h"
 
@@ -14,7 +16,10 @@ std::string intervalText(const results::Accuracy& accuracy) {
     return "95\u00a0%: " + fixedText(accuracy.top1Low, 1) + " to " + fixedText(accuracy.top1High, 1) + "\u00a0%";
 }
 
-std::string signedText(double value, int decimals) { return (value > 0 ? "+" : "") + fixedText(value, decimals); }
+/// "+1.25" or "\u22121.25"
+std::string signedText(double value, int decimals) {
+    return (value < 0 ? "\u2212" : "+") + fixedText(std::abs(value), decimals);
+}
 
 void appendAccuracyFacts(Facts& facts, const RunContent& run) {
     const auto* floating = run.accuracy("float");

@@ -65,9 +65,7 @@ std::size_t displayWidth(const std::string& text) {
 }
 
 std::string toText(const Table& table) {
-    std::vector<std::size_t> shown;
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
-        if (!table.columns[c].dataOnly) shown.push_back(c);
+    const std::vector<std::size_t> shown = shownColumns(table);
     const std::size_t count = shown.size();
     std::vector<std::vector<std::string>> lines(1);
     for (const std::size_t c : shown) lines[0].push_back(heading(table.columns[c]));

@@ -41,6 +41,15 @@ TEST(Tables, ParametersSayWhatWasChanged) {
               "id,value,unit,changed,provenance\r\nweight.bits,4,bits,changed,published\r\nrepq.compat,false,,,ours\r\n");
 }
 
+TEST(Tables, EmptyAndDataOnlyColumnsAreNotShown) {
+    Table table{"t", "t", {{"a", "A"}, {"b", "B"}, {"c", "C"}}, {{std::string("x"), std::string(), Cell()}, {std::string("y"), Cell(), 1.0}}, ""};
+    EXPECT_EQ(shownColumns(table), (std::vector<std::size_t>{0, 2}));
+    table.columns[2].dataOnly = true;
+    EXPECT_EQ(shownColumns(table), (std::vector<std::size_t>{0}));
+    table.rows.clear();
+    EXPECT_EQ(shownColumns(table), (std::vector<std::size_t>{0, 1})) << "without rows the head says what there would be";
+}
+
 TEST(Tables, FormatsOfAFreeTableFollowItsCells) {
     const results::Table source{{{"name", "", false}, {"count", "", false}, {"share", "%", true}},
                                 {{std::string("a"), std::int64_t{1}, 0.5}, {std::string("b"), std::int64_t{2}}}};

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/document.h"
+
+#include <algorithm>
+
+namespace vitrine::report {
+namespace {
+
+bool isEmpty(const Cell& cell) {
+    const auto* text = std::get_if<std::string>(&cell);
+    return std::holds_alternative<std::monostate>(cell) || (text != nullptr && text->empty());
+}
+
+}  // namespace
+
+std::vector<std::size_t> shownColumns(const Table& table) {
+    std::vector<std::size_t> shown;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        const bool empty = !table.rows.empty() && std::all_of(table.rows.begin(), table.rows.end(),
+                                                              [&](const auto& row) { return isEmpty(row[c]); });
+        if (!table.columns[c].dataOnly && !empty) shown.push_back(c);
+    }
+    return shown;
+}
+
+}  // namespace vitrine::report
