@@ -26,12 +26,17 @@ struct QuantizedModel {
 /// Throws Exception(badFormat) when a shape differs or the id fits nothing.
 std::shared_ptr<const graph::Graph> withParameters(const graph::Graph& graph, const TensorMap& replacements);
 
-/// Writes `quantized.json` (encodings) and `quantized.safetensors` (rewritten parameters, long scale vectors) into `folder`.
-/// Atomic file by file. Throws Exception(ioFailure).
+/// Throws Exception(badFormat) when an encoding contradicts itself (see validate) or its scales do not fit the site's shape.
+void requireFit(const Encoding& encoding, const graph::Site& site);
+
+/// Writes `quantized.json` (encodings) and `quantized.safetensors` (rewritten parameters, vectors of scales and zero points)
+/// into `folder`. Atomic file by file; the JSON names the hash of the other file. Throws Exception(ioFailure), badFormat for
+/// encodings that do not fit the graph, notFound for a rewritten parameter that it lacks.
 void save(const QuantizedModel& model, const std::filesystem::path& folder);
 
-/// Reads what save() wrote, over the float graph of the source checkpoint. Throws Exception(badFormat or notFound) when a
-/// file is damaged or does not belong to `graph`.
+/// Reads what save() wrote, over the float graph of the source checkpoint. Every bit of the encodings and parameters survives.
+/// Throws Exception that names the file and the site: notFound, badFormat when a file is damaged or does not belong to `graph`,
+/// unsupported for a newer format.
 QuantizedModel load(const std::filesystem::path& folder, std::shared_ptr<const graph::Graph> graph);
 
 /// Costs under the conventions of methods.md 6.2. Float operands count 32 bits.

@@ -40,12 +40,13 @@ struct Policy {
 /// The usual scope of methods.md 0.6: every site, weights per output channel, activations per tensor, image input at 8 bits.
 Policy standardPolicy(int weightBits, int activationBits);
 
-/// The spec of every site, in site order; nullopt = float.
+/// The spec of every site, in site order; nullopt = float. Throws Exception(invalidArgument) when a rule names an unknown role.
 std::vector<std::optional<QuantizerSpec>> resolve(const Policy& policy, const std::vector<graph::Site>& sites);
 
+/// {"rules": [{"match": "role:weight", "quantizer": {...}}, {"match": "head*", "quantizer": null}]}
 nlohmann::json toJson(const Policy& policy);
-/// Throws Exception(badFormat) naming the rule.
-Policy policyFromJson(const nlohmann::json& json);
+/// The reverse. Throws Exception(badFormat) naming the rule and its field, also for fields that it does not know.
+Policy policyFromJson(const nlohmann::json& document);
 
 /// What was quantized and what was not: "W4A4" alone means nothing.
 struct ScopeCard {
