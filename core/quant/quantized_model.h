@@ -44,7 +44,7 @@ struct Cost {
     double bops = 0;             ///< sum over operations of MACs * bits * bits, for one image
     double floatBops = 0;        ///< the same at 32 x 32
     double sizeBytes = 0;        ///< parameters at their bits, others at 32
-    double encodingBytes = 0;    ///< scales (32 bit) and zero points (their bits), not in sizeBytes
+    double encodingBytes = 0;    ///< scales (32 bit) and zero points (their bits; 32 if fractional, none if symmetric), not in sizeBytes
     double floatBytes = 0;
     double averageWeightBits = 32;      ///< weighted by parameters of quantizable weights
     double averageActivationBits = 32;  ///< weighted by elements of activation sites
