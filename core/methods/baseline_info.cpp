@@ -27,7 +27,9 @@ ParameterSchema schema() {
                                                  "Weight of a new batch in the ema and percentile observers."))));
     schema.push_back(advanced(realsParameter("weight.percentiles", {0.97, 0.98, 0.99, 0.995, 0.9995, 0.9997, 0.9999, 0.99995, 0.99999},
                                              0.5, 1, "Quantiles that the percentile observer of weights tries; the least mean squared error wins.")));
-    appendCalibration(schema, 32, Provenance::ours, "");
+    appendCalibrationCount(schema, 32, 65536, Provenance::ours, "");
+    schema.push_back(advanced(inUnit("images", integerParameter("calibration.batch", 8, 1, 1024,
+        "How many calibration images are evaluated at once. Moving averages and omse depend on it; less needs less memory."))));
     appendScope(schema);
     return schema;
 }
@@ -41,7 +43,7 @@ MethodInfo baselineInfo() {
                        "moving average, a quantile, or the range of least squared error. Nothing is trained or rewritten.",
             .needsData = true,
             .parameters = schema(),
-            .stages = {{"calibrate", "Calibrate activations", 0.9}, {"weights", "Quantize weights", 0.1}}};
+            .stages = {{"calibrate", "Calibrate quantizers", 1}}};
 }
 
 }  // namespace vitrine::methods

@@ -13,13 +13,18 @@ ParameterSchema schema() {
     appendBits(schema, 4, 4, Provenance::published, kPaper);
     schema.push_back(from(Provenance::code, kCode, realsParameter("search.percentiles", {0.999, 0.9999, 0.99999}, 0.5, 1,
         "Quantiles that are tried as ends of a range; the least mean squared error wins.")));
+    schema.push_back(choiceParameter("search.post_gelu", {"output_error", "value_error"}, "output_error",
+        "What decides the range after a GELU: the error of the next layer's output relative to each token's output, or the mean "
+        "squared error of the values, as the paper has it."));
     schema.push_back(from(Provenance::published, kPaper, choiceParameter("repq.softmax", {"log_sqrt2", "log2", "uniform"}, "log_sqrt2",
         "Quantizer of attention probabilities.")));
     schema.push_back(from(Provenance::published, kPaper, booleanParameter("repq.reparameterize", true,
         "Whether channel-wise scales behind layer norms are folded into norm and weights. Without it they stay channel-wise.")));
     schema.push_back(booleanParameter("repq.compat", false,
         "Choose what the official release chooses: its search, its calibration behind quantized layers, and its fractional zero point."));
-    appendCalibration(schema, 32, Provenance::published, kPaper);
+    schema.push_back(from(Provenance::code, kCode, choiceParameter("calibration.prefix", {"quantized", "float"}, "quantized",
+        "Whether a quantizer is calibrated on what quantized layers before it compute, or on the float network.")));
+    appendCalibrationCount(schema, 32, 1024, Provenance::published, kPaper);
     appendScope(schema);
     return schema;
 }
@@ -35,9 +40,8 @@ MethodInfo repqInfo() {
                        "that one scale serves all channels. Attention probabilities get codes that are powers of the square root of 2.",
             .needsData = true,
             .parameters = schema(),
-            .stages = {{"calibrate", "Calibrate quantizers", 0.8},
-                       {"reparameterize", "Reparameterize scales", 0.05},
-                       {"weights", "Quantize rewritten weights", 0.15}}};
+            .stages = {{"calibrate", "Calibrate quantizers", 0.9},
+                       {"reparameterize", "Reparameterize scales", 0.1}}};
 }
 
 }  // namespace vitrine::methods

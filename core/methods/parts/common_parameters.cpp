@@ -74,12 +74,11 @@ void appendBits(ParameterSchema& schema, std::int64_t weightBits, std::int64_t a
         "activation.bits", activationBits, 2, 8, "Width of the codes of activations."))));
 }
 
-void appendCalibration(ParameterSchema& schema, std::int64_t count, Provenance provenance,
-                       const std::string& reference) {
+void appendCalibrationCount(ParameterSchema& schema, std::int64_t count, std::int64_t most, Provenance provenance,
+                            const std::string& reference) {
     schema.push_back(from(provenance, reference, inUnit("images", integerParameter(
-        "calibration.count", count, 1, 4096, "How many calibration images are used; fewer when there are fewer."))));
-    schema.push_back(advanced(inUnit("images", integerParameter(
-        "calibration.batch", 32, 1, 1024, "How many calibration images are evaluated at once. Less needs less memory."))));
+        "calibration.count", count, 1, static_cast<double>(most),
+        "How many calibration images are used; fewer when there are fewer."))));
 }
 
 void appendScope(ParameterSchema& schema) {

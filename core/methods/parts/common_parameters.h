@@ -29,8 +29,9 @@ ParameterSpec advanced(ParameterSpec spec);
 void appendBits(ParameterSchema& schema, std::int64_t weightBits, std::int64_t activationBits, Provenance provenance,
                 const std::string& reference);
 
-/// "calibration.count" (how many images) and "calibration.batch" (how many of them at once).
-void appendCalibration(ParameterSchema& schema, std::int64_t count, Provenance provenance, const std::string& reference);
+/// "calibration.count": how many images are used.
+void appendCalibrationCount(ParameterSchema& schema, std::int64_t count, std::int64_t most, Provenance provenance,
+                            const std::string& reference);
 
 /// "scope.*": what happens at the image input, the patch embedding's weight, the softmax and the classifier.
 void appendScope(ParameterSchema& schema);

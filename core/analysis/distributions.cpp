@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/distributions.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+
+#include "analysis/site_range.h"
+#include "base/error.h"
+#include "engine/engine.h"
+#include "quant/quantizers.h"
+
+namespace vitrine::analysis {
+namespace {
+
+using graph::Site;
+using SiteVisitor = std::function<void(std::size_t site, const at::Tensor& value)>;
+
+const quant::Encoding* encodingOf(const quant::QuantizedModel& model, const Site& site) {
+    const auto found = model.encodings.find(site.id);
+    return found == model.encodings.end() ? nullptr : &found->second;
+}
+
+/// Shows `visit` the weights once and then the values of all activation sites, batch by batch.
+void visitSites(const engine::Network& network, const Images& images, const jobs::Control& control,
+                jobs::Progress& progress, const SiteVisitor& visit) {
+    for (std::size_t i = 0; i < network.sites().size(); ++i)
+        if (network.sites()[i].isWeight()) visit(i, network.parameter(network.sites()[i].value));
+    const engine::Hooks hooks{.quantize =
+                                  [&](std::size_t site, at::Tensor value, bool) {
+                                      control.check();
+                                      visit(site, value);
+                                      return value;
+                                  },
+                              .checkpoint = [&] { control.check(); }};
+    for (std::int64_t first = 0; first < images.count; first += images.batch) {
+        engine::forward(network, images.load(first, std::min(images.batch, images.count - first)), hooks);
+        progress.update(static_cast<double>(std::min(first + images.batch, images.count)) / static_cast<double>(images.count));
+    }
+}
+
+/// One histogram while it is filled.
+struct Bins {
+    const quant::Encoding* encoding = nullptr;
+    double minimum = std::numeric_limits<double>::max();
+    double maximum = std::numeric_limits<double>::lowest();
+    results::Histogram histogram;
+
+    void widen(const at::Tensor& value) {
+        if (value.numel() == 0) return;
+        minimum = std::min(minimum, value.min().item<double>());
+        maximum = std::max(maximum, value.max().item<double>());
+    }
+
+    void fix(std::int64_t bins) {
+        const bool usable = minimum < maximum && std::isfinite(minimum) && std::isfinite(maximum);
+        histogram.low = usable ? minimum : (std::isfinite(minimum) && minimum == maximum ? minimum - 0.5 : -1);
+        histogram.high = usable ? maximum : histogram.low + 1;
+        histogram.floatCounts.assign(static_cast<std::size_t>(bins), 0);
+        histogram.quantizedCounts.assign(static_cast<std::size_t>(bins), 0);
+        if (encoding->scale.size() == 1 && encoding->bits <= 8) histogram.levels = quant::levels(*encoding, 0);
+    }
+
+    void fill(const at::Tensor& value) {
+        count(value, histogram.floatCounts);
+        count(quant::fakeQuantize(value, *encoding), histogram.quantizedCounts);
+    }
+
+  private:
+    void count(const at::Tensor& value, std::vector<std::int64_t>& counts) const {
+        const at::Tensor host = value.cpu().contiguous();
+        const float* data = host.data_ptr<float>();
+        const auto last = static_cast<double>(counts.size() - 1);
+        const double perUnit = static_cast<double>(counts.size()) / (histogram.high - histogram.low);
+        for (std::int64_t i = 0; i < host.numel(); ++i) {
+            const double position = (data[i] - histogram.low) * perUnit;
+            if (!std::isnan(position)) ++counts[static_cast<std::size_t>(std::clamp(position, 0.0, last))];
+        }
+    }
+};
+
+std::map<std::size_t, Bins> chosenSites(const quant::QuantizedModel& model, const std::vector<Site>& sites,
+                                        const HistogramOptions& options) {
+    std::map<std::size_t, Bins> chosen;
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        const bool wanted = options.sites.empty() ||
+                            std::find(options.sites.begin(), options.sites.end(), sites[i].id) != options.sites.end();
+        const quant::Encoding* encoding = encodingOf(model, sites[i]);
+        if (!wanted || encoding == nullptr) continue;
+        chosen[i].encoding = encoding;
+        chosen[i].histogram.site = sites[i].id;
+    }
+    for (const std::string& id : options.sites)
+        if (model.encodings.count(id) == 0)
+            fail(ErrorCode::notFound, "no quantizer sits at this site", id, "choose one of the quantized sites of the model");
+    return chosen;
+}
+
+}  // namespace
+
+results::Intervals intervals(const quant::QuantizedModel& model, const std::string& device, const Images& images,
+                             const jobs::Control& control, jobs::Progress& progress) {
+    const engine::Network network(model.graph, device);
+    std::vector<SiteRange> ranges(network.sites().size());
+    visitSites(network, images, control, progress, [&](std::size_t site, const at::Tensor& value) {
+        ranges[site].add(value, encodingOf(model, network.sites()[site]));
+    });
+    results::Intervals result;
+    for (std::size_t i = 0; i < ranges.size(); ++i)
+        result.rows.push_back(ranges[i].row(network.sites()[i], encodingOf(model, network.sites()[i])));
+    return result;
+}
+
+results::Histograms histograms(const quant::QuantizedModel& model, const std::string& device, const Images& images,
+                               const HistogramOptions& options, const jobs::Control& control, jobs::Progress& progress) {
+    if (options.bins < 2 || options.bins > 65536)
+        fail(ErrorCode::invalidArgument, "a histogram cannot have " + std::to_string(options.bins) + " bins", "bins",
+             "choose 2..65536");
+    const engine::Network network(model.graph, device);
+    std::map<std::size_t, Bins> chosen = chosenSites(model, network.sites(), options);
+    jobs::Progress ranges = progress.child(0.5, "ranges"), counts = progress.child(0.5, "counts");
+    const auto visitChosen = [&](jobs::Progress& part, const std::function<void(Bins&, const at::Tensor&)>& action) {
+        visitSites(network, images, control, part, [&](std::size_t site, const at::Tensor& value) {
+            if (const auto found = chosen.find(site); found != chosen.end()) action(found->second, value);
+        });
+    };
+    visitChosen(ranges, [](Bins& bins, const at::Tensor& value) { bins.widen(value); });
+    for (auto& [site, bins] : chosen) bins.fix(options.bins);
+    visitChosen(counts, [](Bins& bins, const at::Tensor& value) { bins.fill(value); });
+    results::Histograms result;
+    for (auto& [site, bins] : chosen) result.sites.push_back(std::move(bins.histogram));
+    return result;
+}
+
+}  // namespace vitrine::analysis

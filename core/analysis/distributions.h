@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/images.h"
+#include "jobs/control.h"
+#include "jobs/progress.h"
+#include "quant/quantized_model.h"
+#include "results/artefacts.h"
+
+namespace vitrine::analysis {
+
+/// The range of the data at every site of `model` (float values of its graph) beside the range that its quantizer covers.
+/// Sites that stay in float have 0 bits and the range of their data. One pass; quantiles are right to 0.8 %.
+/// Throws Exception(stopped) when `control` is cancelled.
+results::Intervals intervals(const quant::QuantizedModel& model, const std::string& device, const Images& images,
+                             const jobs::Control& control, jobs::Progress& progress);
+
+struct HistogramOptions {
+    std::vector<std::string> sites;  ///< ids; empty means every site that has a quantizer
+    std::int64_t bins = 256;         ///< 2..65536
+};
+
+/// Histograms of the values at sites before and after their quantizer, over the bins from the smallest to the largest float
+/// value. Two passes over the images. Throws Exception(notFound) for an unknown site, Exception(invalidArgument) for a number
+/// of bins out of range, Exception(stopped) when cancelled.
+results::Histograms histograms(const quant::QuantizedModel& model, const std::string& device, const Images& images,
+                               const HistogramOptions& options, const jobs::Control& control, jobs::Progress& progress);
+
+}  // namespace vitrine::analysis

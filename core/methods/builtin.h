@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "methods/method.h"
+
+namespace vitrine::methods {
+
+/// The methods, one function each: what the registry lists.
+const Method& baseline();
+const Method& repq();
+
+}  // namespace vitrine::methods
