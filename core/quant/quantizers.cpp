@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/host_tensor.h"
-#include "quant/kernels.h"
+#include "quant/element_kernels.h"
 
 namespace vitrine::quant {
 namespace {

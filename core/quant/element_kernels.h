@@ -22,7 +22,7 @@ struct Table {
     float qmin, qmax;
     std::vector<float> scale;
     std::vector<float> zero;
-    std::vector<float> powers;  ///< log kinds: 2^-q or 2^-ceil(q/2) sqrt(2)^(q odd) of each code, then 0 for "below the last code"
+    std::vector<float> powers;  ///< log kinds: 2^-q or 2^-ceil(q/2) sqrt(2)^(q odd) of each code, then 0 for "below the last"
 };
 
 /// `count` elements that share scale `channel`.
@@ -30,6 +30,9 @@ void fakeQuantizeRun(const float* in, float* out, std::int64_t count, const Tabl
 
 /// `rows` rows of `columns` elements, where column c has scale c.
 void fakeQuantizeColumns(const float* in, float* out, std::int64_t rows, std::int64_t columns, const Table& table);
+
+/// Sum of (x - x^)^2 over `count` elements that share scale `channel`.
+double squaredErrorRun(const float* in, std::int64_t count, const Table& table, std::int64_t channel);
 
 /// Codes of `count` elements that share a scale, and back. Log kinds write qmax + 1 for "below the last code".
 void encodeRun(const float* in, std::int32_t* out, std::int64_t count, const Table& table, std::int64_t channel);
