@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kernels.h"
 
+#include <array>
 #include <cmath>
+#include <hwy/highway.h>
 #include <limits>
 
 #include "core/engine/support.h"
@@ -13,9 +15,39 @@ namespace {
 
 using engine::toTorch;
 
+/// Runs a test in each instruction set of the processor.
+class InEveryInstructionSet : public ::testing::TestWithParam<std::int64_t> {
+  protected:
+    InEveryInstructionSet() { choose(GetParam()); }
+    ~InEveryInstructionSet() override { choose(0); }
+
+  private:
+    /// 0 stands for the best one.
+    static void choose(std::int64_t target) {
+        hwy::SetSupportedTargetsForTest(target);
+        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    }
+};
+class Gelu : public InEveryInstructionSet {};
+class Softmax : public InEveryInstructionSet {};
+class LayerNorm : public InEveryInstructionSet {};
+class StackProducts : public InEveryInstructionSet {};
+
+std::vector<std::int64_t> instructionSets() {
+    std::vector<std::int64_t> targets;
+    for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) targets.push_back(left & -left);
+    return targets;
+}
+std::string instructionSetName(const ::testing::TestParamInfo<std::int64_t>& info) { return hwy::TargetName(info.param); }
+
+INSTANTIATE_TEST_SUITE_P(Kernels, Gelu, ::testing::ValuesIn(instructionSets()), instructionSetName);
+INSTANTIATE_TEST_SUITE_P(Kernels, Softmax, ::testing::ValuesIn(instructionSets()), instructionSetName);
+INSTANTIATE_TEST_SUITE_P(Kernels, LayerNorm, ::testing::ValuesIn(instructionSets()), instructionSetName);
+INSTANTIATE_TEST_SUITE_P(Kernels, StackProducts, ::testing::ValuesIn(instructionSets()), instructionSetName);
+
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-TEST(Gelu, IsAccurateEverywhere) {
+TEST_P(Gelu, IsAccurateEverywhere) {
     std::vector<float> x;
     for (int i = -2'000'000; i <= 2'000'000; ++i) x.push_back(static_cast<float>(i) * 1e-5f);
     std::vector<float> y(x.size());
@@ -28,7 +60,7 @@ TEST(Gelu, IsAccurateEverywhere) {
     EXPECT_LT(worst, 3e-7);
 }
 
-TEST(Gelu, SpecialValues) {
+TEST_P(Gelu, SpecialValues) {
     const std::vector<float> x{0.0f, -kInfinity, kInfinity, NAN, -1000.0f, 1000.0f, 3e38f};
     std::vector<float> y(x.size());
     engine::gelu(x.data(), y.data(), static_cast<std::int64_t>(x.size()));
@@ -41,7 +73,7 @@ TEST(Gelu, SpecialValues) {
     EXPECT_EQ(y[6], 3e38f);
 }
 
-TEST(Softmax, IsAccurateForEveryLength) {
+TEST_P(Softmax, IsAccurateForEveryLength) {
     for (const std::int64_t columns : {1, 2, 7, 15, 16, 17, 49, 64, 197, 577}) {
         at::Tensor x = toTorch(randomTensor({5, columns}, 1, 4.0)).clone();
         const at::Tensor exact = at::softmax(x.to(at::kDouble), -1);
@@ -53,7 +85,7 @@ TEST(Softmax, IsAccurateForEveryLength) {
     }
 }
 
-TEST(Softmax, MaskedAndHugeLogits) {
+TEST_P(Softmax, MaskedAndHugeLogits) {
     const std::vector<float> x{-kInfinity, 0.0f, -100.0f, 0.0f, -1e30f, -kInfinity};
     std::vector<float> y(x.size());
     engine::softmaxRows(x.data(), y.data(), 1, static_cast<std::int64_t>(x.size()));
@@ -68,7 +100,7 @@ TEST(Softmax, MaskedAndHugeLogits) {
     EXPECT_TRUE(std::isnan(y[0]) && std::isnan(y[1]) && std::isnan(y[2]));
 }
 
-TEST(LayerNorm, IsAccurateForEveryLength) {
+TEST_P(LayerNorm, IsAccurateForEveryLength) {
     for (const std::int64_t columns : {1, 5, 16, 31, 96, 192, 385}) {
         const at::Tensor x = toTorch(randomTensor({7, columns}, 2, 1.0, 30.0));
         const at::Tensor weight = toTorch(randomTensor({columns}, 3));
@@ -105,9 +137,14 @@ TEST(PackedWeights, MultiplyLikeDouble) {
     }
 }
 
-TEST(StackProducts, DoNotDependOnStrides) {
+TEST_P(StackProducts, DoNotDependOnStrides) {
     // [B, H, N, d] operands as they lie in memory: dense, cut from [B, N, 3, H, d], and with columns dense.
-    for (const auto& [batch, heads, tokens, size] : {std::array<std::int64_t, 4>{2, 3, 197, 64}, {2, 3, 49, 32}, {1, 1, 5, 3}, {3, 2, 1, 7}, {2, 2, 9, 1}}) {
+    const std::array<std::int64_t, 4> cases[] = {{2, 3, 197, 64}, {2, 3, 49, 32}, {1, 1, 5, 3}, {3, 2, 1, 7}, {2, 2, 9, 1}};
+    for (const auto& sizes : cases) {
+        const std::int64_t batch = sizes[0];
+        const std::int64_t heads = sizes[1];
+        const std::int64_t tokens = sizes[2];
+        const std::int64_t size = sizes[3];
         const at::Tensor parts = toTorch(randomTensor({batch, tokens, 3, heads, size}, 4)).permute({2, 0, 3, 1, 4});
         const at::Tensor weights = toTorch(randomTensor({batch, heads, tokens, tokens}, 5));
         const auto product = [&](const at::Tensor& a, const at::Tensor& b, double scale) {

@@ -14,16 +14,16 @@ using graph::kBatch;
 using graph::ValueId;
 
 /// A builder that also invents the parameters.
-class RandomBuilder : public GraphBuilder {
+class NetworkBuilder : public GraphBuilder {
   public:
-    RandomBuilder(graph::ModelInfo info, std::uint64_t seed) : GraphBuilder(std::move(info)), seed_(seed) {}
+    NetworkBuilder(graph::ModelInfo info, ParameterSource source) : GraphBuilder(std::move(info)), source_(std::move(source)) {}
 
-    ValueId weight(const std::string& id, Shape shape) {
+    ValueId weight(const std::string& id, const Shape& shape) {
         const double fanIn = static_cast<double>(elementCount(shape) / shape[0]);
-        return parameter(id, randomTensor(std::move(shape), ++seed_, 1.0 / std::sqrt(fanIn)));
+        return parameter(id, source_(shape, 1.0 / std::sqrt(fanIn), 0.0));
     }
-    ValueId vector(const std::string& id, Shape shape, double mean = 0.0) {
-        return parameter(id, randomTensor(std::move(shape), ++seed_, 0.2, mean));
+    ValueId vector(const std::string& id, const Shape& shape, double mean = 0.0) {
+        return parameter(id, source_(shape, 0.2, mean));
     }
     ValueId dense(const std::string& id, ValueId x, std::int64_t outputs) {
         const ValueId w = weight(id + ".weight", {outputs, shape(x).back()});
@@ -36,10 +36,10 @@ class RandomBuilder : public GraphBuilder {
     }
 
   private:
-    std::uint64_t seed_;
+    ParameterSource source_;
 };
 
-ValueId attention(RandomBuilder& b, const std::string& id, ValueId x, std::int64_t heads) {
+ValueId attention(NetworkBuilder& b, const std::string& id, ValueId x, std::int64_t heads) {
     const std::int64_t tokens = b.shape(x)[1];
     const std::int64_t channels = b.shape(x)[2];
     const std::int64_t size = channels / heads;
@@ -57,7 +57,7 @@ ValueId attention(RandomBuilder& b, const std::string& id, ValueId x, std::int64
     return b.dense(id + ".proj", b.reshape(id + ".out", merged, {kBatch, tokens, channels}), channels);
 }
 
-ValueId transformerBlock(RandomBuilder& b, const std::string& id, ValueId x, std::int64_t heads) {
+ValueId transformerBlock(NetworkBuilder& b, const std::string& id, ValueId x, std::int64_t heads) {
     const std::int64_t channels = b.shape(x)[2];
     const ValueId attended = attention(b, id + ".attn", b.norm(id + ".norm1", x), heads);
     const ValueId middle = b.add(id + ".resid1", x, attended);
@@ -80,11 +80,17 @@ HostTensor randomTensor(Shape shape, std::uint64_t seed, double deviation, doubl
     return HostTensor::of(std::move(values), std::move(shape));
 }
 
-std::shared_ptr<const graph::Graph> makeVit(const VitSizes& s, std::uint64_t seed) {
+ParameterSource randomParameters(std::uint64_t seed) {
+    return [seed](const Shape& shape, double deviation, double mean) mutable {
+        return randomTensor(shape, ++seed, deviation, mean);
+    };
+}
+
+std::shared_ptr<const graph::Graph> makeVit(const VitSizes& s, const ParameterSource& parameters) {
     graph::ModelInfo info;
     info.imageHeight = info.imageWidth = s.image;
     info.classes = s.classes;
-    RandomBuilder b(info, seed);
+    NetworkBuilder b(info, parameters);
     const std::int64_t side = s.image / s.patch;
     b.beginBlock("patch_embed", graph::BlockKind::embedding, 0);
     const ValueId kernel = b.weight("patch_embed.proj.weight", {s.embed, 3, s.patch, s.patch});
@@ -105,13 +111,13 @@ std::shared_ptr<const graph::Graph> makeVit(const VitSizes& s, std::uint64_t see
     return std::make_shared<const graph::Graph>(b.finish(x));
 }
 
-std::shared_ptr<const graph::Graph> makeWindowNetwork(std::uint64_t seed) {
+std::shared_ptr<const graph::Graph> makeWindowNetwork() {
     graph::ModelInfo info;
     info.imageChannels = 2;
     info.imageHeight = 5;
     info.imageWidth = 6;
     info.classes = 3;
-    RandomBuilder b(info, seed);
+    NetworkBuilder b(info, randomParameters(1));
     b.beginBlock("block", graph::BlockKind::transformer, 0);
     ValueId x = b.permute("channels_last", 0, {0, 2, 3, 1});
     x = b.dense("grow", x, 4);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "graph/builder.h"
@@ -24,10 +25,14 @@ inline constexpr VitSizes kDeitBase{224, 16, 768, 12, 12, 1000};
 /// A parameter of normal random numbers around `mean`.
 HostTensor randomTensor(Shape shape, std::uint64_t seed, double deviation = 1.0, double mean = 0.0);
 
-/// A vision transformer with random weights, wired as timm does it.
-std::shared_ptr<const graph::Graph> makeVit(const VitSizes& sizes, std::uint64_t seed = 1);
+/// Invents a parameter of a shape, with random numbers around `mean`.
+using ParameterSource = std::function<HostTensor(const Shape& shape, double deviation, double mean)>;
+ParameterSource randomParameters(std::uint64_t seed);
+
+/// A vision transformer wired as timm does it.
+std::shared_ptr<const graph::Graph> makeVit(const VitSizes& sizes, const ParameterSource& parameters = randomParameters(1));
 
 /// One block with shifted windows: roll, padding, window partition, gathered bias, mask, mean. Input [B,2,5,6].
-std::shared_ptr<const graph::Graph> makeWindowNetwork(std::uint64_t seed = 1);
+std::shared_ptr<const graph::Graph> makeWindowNetwork();
 
 }  // namespace vitrine::test

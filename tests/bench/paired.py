@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares forward passes in pairs: A B A B ..., so that both see the same state of the machine.
+
+  eager      eager PyTorch over our float forward: how many times as fast ours is
+  quantized  our fake-quantized forward over our float forward: what fake quantization costs
+
+Prints the times of every round (the fastest pass, in milliseconds) and the median of the rounds' ratios, of wall time and
+of processor time. On a machine that does other work too, only the latter means something.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+PASSES = 5
+
+
+def environment(threads):
+    """One set-up for both sides: OpenBLAS chooses its kernels itself, malloc is as the system has it."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("OPENBLAS_", "MALLOC_", "OMP_"))}
+    return kept | {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+
+
+def run(command, threads):
+    return subprocess.run(command, env=environment(threads), check=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True).stdout
+
+
+def ours(arguments, name):
+    output = run([arguments.bench, f"--benchmark_filter=^{name}/{arguments.shape}/{arguments.batch}/",
+                  f"--benchmark_repetitions={PASSES}", "--benchmark_min_time=0.001", "--benchmark_format=json"], 1)
+    if not output:
+        sys.exit(f"{arguments.bench} has no benchmark {name}/{arguments.shape}/{arguments.batch}")
+    passes = [entry for entry in json.loads(output)["benchmarks"] if entry["run_type"] == "iteration"]
+    return min(entry["real_time"] for entry in passes), min(entry["cpu_time"] for entry in passes)
+
+
+def eager(arguments):
+    output = run([arguments.python, HERE / "eager_reference.py", "--shape", arguments.shape, "--batch",
+                  str(arguments.batch), "--repeat", str(PASSES)], 1)
+    wall, processor = output.split()
+    return float(wall), float(processor)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("comparison", choices=["eager", "quantized"])
+    parser.add_argument("--bench", required=True, help="the program bench_engine")
+    parser.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
+    parser.add_argument("--shape", choices=["tiny", "small"], default="tiny")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=7)
+    arguments = parser.parse_args()
+
+    ratios = []
+    for number in range(arguments.rounds):
+        base = ours(arguments, "forwardFloat")
+        other = eager(arguments) if arguments.comparison == "eager" else ours(arguments, "forwardQuantized")
+        ratios.append((other[0] / base[0], other[1] / base[1]))
+        print(f"round {number + 1}: float {base[0]:.1f} ms, {arguments.comparison} {other[0]:.1f} ms, "
+              f"ratio {ratios[-1][0]:.3f} (processor time {base[1]:.1f}, {other[1]:.1f}, {ratios[-1][1]:.3f})", flush=True)
+    wall, processor = (statistics.median(column) for column in zip(*ratios))
+    print(f"DeiT {arguments.shape}, batch {arguments.batch}, 1 thread, {arguments.comparison} / float: "
+          f"median {wall:.3f} of wall time, {processor:.3f} of processor time")
+
+
+if __name__ == "__main__":
+    main()
