@@ -13,7 +13,6 @@
 #include "data/batch_loader.h"
 #include "data/metrics.h"
 #include "engine/tensors.h"
-#include "quant/quantizers.h"
 #include "runs/image_data.h"
 
 namespace vitrine::runs {
@@ -64,29 +63,6 @@ class Tally {
 };
 
 }  // namespace
-
-QuantizedNetwork::QuantizedNetwork(const quant::QuantizedModel& model, const std::string& device)
-    : model_(model), network_(model_.graph, device) {
-    for (const graph::Site& site : network_.sites()) {
-        const auto found = model_.encodings.find(site.id);
-        const quant::Encoding* encoding = found == model_.encodings.end() ? nullptr : &found->second;
-        encodings_.push_back(encoding);
-        if (site.isWeight() && encoding != nullptr)
-            network_.setParameter(site.value, quant::fakeQuantize(network_.parameter(site.value), *encoding));
-    }
-}
-
-engine::Hooks QuantizedNetwork::hooks() const {
-    engine::Hooks hooks;
-    hooks.quantize = [this](std::size_t site, at::Tensor value, bool mayOverwrite) {
-        const quant::Encoding* encoding = encodings_[site];
-        if (encoding == nullptr) return value;
-        if (!mayOverwrite) return quant::fakeQuantize(value, *encoding);
-        quant::fakeQuantizeInPlace(value, *encoding);
-        return value;
-    };
-    return hooks;
-}
 
 MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
                                  const LabelledImages& set, jobs::Control& control, jobs::Progress& progress) {

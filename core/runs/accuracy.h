@@ -8,25 +8,9 @@
 #include "engine/engine.h"
 #include "jobs/control.h"
 #include "jobs/progress.h"
-#include "quant/quantized_model.h"
 #include "results/artefacts.h"
 
 namespace vitrine::runs {
-
-/// A quantized model made ready to run: its weights fake-quantized once, its activations whenever they pass.
-class QuantizedNetwork {
-  public:
-    QuantizedNetwork(const quant::QuantizedModel& model, const std::string& device);
-
-    const engine::Network& network() const { return network_; }
-    /// Hooks that quantize activations; valid as long as this object.
-    engine::Hooks hooks() const;
-
-  private:
-    quant::QuantizedModel model_;
-    engine::Network network_;
-    std::vector<const quant::Encoding*> encodings_;  ///< by site index; null leaves it in float
-};
 
 /// What an accuracy is measured on.
 struct LabelledImages {

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include "base/error.h"
+#include "quant/quantized_network.h"
 #include "runs/accuracy.h"
 #include "runs/image_data.h"
 
@@ -37,7 +38,7 @@ Evaluation evaluate(const EvaluationSpec& spec, jobs::JobContext& context) {
     };
     result.floating = measure("float", engine::Network(model.graph, spec.device), {}, spec.quantized ? 0.45 : 0.95);
     if (!spec.quantized || context.control.endedEarly()) return result;
-    const QuantizedNetwork quantized(quant::load(modelFolderOf(*spec.quantized), model.graph), spec.device);
+    const quant::QuantizedNetwork quantized(quant::load(modelFolderOf(*spec.quantized), model.graph), spec.device);
     result.quantized = measure("quantized", quantized.network(), quantized.hooks(), 0.5);
     result.quantized->fidelity = fidelity(*result.quantized, result.floating);
     return result;

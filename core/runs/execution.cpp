@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "project/layout.h"
 #include "project/project.h"
+#include "quant/quantized_network.h"
 #include "runs/accuracy.h"
 #include "runs/image_data.h"
 #include "runs/measurements.h"
@@ -91,6 +92,7 @@ class Execution {
 
     RunOutcome run() {
         try {
+            if (!resumeWarning_.empty()) warn(std::move(resumeWarning_));
             work();
             return finish();
         } catch (const std::exception& exception) {
@@ -105,6 +107,9 @@ class Execution {
         if (!spec_.resume) return project_.begin(std::move(record));
         project::RunWriter writer = project_.resume(*spec_.resume);
         requireSameInputs(writer.record(), record);
+        if (writer.record().threads != record.threads)
+            resumeWarning_ = "resumed with " + std::to_string(record.threads) + " threads after " +
+                             std::to_string(writer.record().threads) + ": last digits may differ from an uninterrupted run";
         return writer;
     }
 
@@ -215,7 +220,7 @@ class Execution {
             if (const auto* known = std::get_if<results::Accuracy>(&project_.artefact(writer_.record().id, id)->payload))
                 return *known;
         }
-        const QuantizedNetwork quantized(model, spec_.device);
+        const quant::QuantizedNetwork quantized(model, spec_.device);
         results::Accuracy accuracy = measure("quantized", quantized.network(), quantized.hooks(), progress).accuracy;
         accuracy.fidelity = fidelity(accuracy, floating);
         if (accuracy.count > 0) emit({id, "Accuracy of the quantized network", accuracy});
@@ -281,7 +286,9 @@ class Execution {
         flush();
         const project::RunState state = context_.control.endedEarly() ? project::RunState::kept : project::RunState::finished;
         writer_.complete(record_, state);
-        return {writer_.record().id, state, record_.warnings};
+        std::vector<std::string> warnings = assumptionLines(record_);
+        warnings.insert(warnings.end(), record_.warnings.begin(), record_.warnings.end());
+        return {writer_.record().id, state, std::move(warnings)};
     }
 
     /// Cancelled: nothing stays. The disk refused: the run stays as it is and can be resumed. Else it is stored as failed.
@@ -303,6 +310,7 @@ class Execution {
     project::Project& project_;
     Inputs inputs_;
     engine::Network network_;
+    std::string resumeWarning_;  // set by begin()
     project::RunWriter writer_;
     project::RunRecord record_;
     StateStore states_;

@@ -27,8 +27,10 @@ const HostTensor& inputTensor(const TensorMap& tensors, const graph::Graph& grap
     const bool fits = input.shape.size() == wanted.size() && input.shape[0] > 0 &&
                       std::equal(wanted.begin() + 1, wanted.end(), input.shape.begin() + 1);
     if (!fits)
-        fail(ErrorCode::badFormat, "'input' is " + shapeText(input.shape) + ", and the network takes B images of " +
-                                       shapeText(Shape(wanted.begin() + 1, wanted.end())), where);
+        fail(ErrorCode::badFormat,
+             "'input' is " + shapeText(input.shape) + ", and the network takes B images of " +
+                 shapeText(Shape(wanted.begin() + 1, wanted.end())),
+             where);
     return input;
 }
 

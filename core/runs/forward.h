@@ -25,9 +25,10 @@ struct ForwardResult {
     std::vector<std::string> warnings;
 };
 
-/// Runs one batch through the float network and writes "logits" and the captured values, each under its id as contiguous
-/// float32. Throws what loadModel and the safetensors reader throw, Exception(badFormat) for an input that does not fit the
-/// network, unsupported for one that is not float32, and notFound for a pattern that matches no computed value.
+/// Runs one batch through the float network and writes "logits" and the captured values, each under its id as
+/// contiguous float32. Throws what loadModel and the safetensors reader throw, Exception(badFormat) for an input that
+/// does not fit the network, unsupported for one that is not float32, and notFound for a pattern that matches no
+/// computed value.
 ForwardResult forward(const ForwardSpec& spec);
 
 }  // namespace vitrine::runs

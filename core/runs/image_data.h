@@ -29,8 +29,8 @@ data::ImageSet openLabelled(const DataSpec& spec, const graph::ModelInfo& info);
 /// The first `count` images, at most all of them.
 data::ImageSet firstImages(const data::ImageSet& images, std::int64_t count);
 
-/// A hash of the names, labels and contents of the images in their order. Reads every file; throws Exception(stopped) when
-/// cancelled, and Exception(notFound) for a file that is missing.
+/// A hash of the names, labels and contents of the images in their order; a missing file has no content. Reads every file.
+/// Throws Exception(stopped) when cancelled.
 std::string contentHash(const data::ImageSet& images, const DataSpec& spec, const jobs::Control& control);
 
 /// Calibration images in memory, preprocessed once.

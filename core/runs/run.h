@@ -40,7 +40,7 @@ struct RunSpec {
 struct RunOutcome {
     std::string id;
     project::RunState state = project::RunState::finished;  ///< finished or kept
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings;  ///< assumptions about the network first
 };
 
 /// Does a run: loads the network, runs the method's stages, measures accuracy, errors, intervals and costs, and stores all of

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -46,6 +47,12 @@ DataSpec dataOf(const project::Project& project, const project::RunRecord& recor
 
 }  // namespace
 
+std::vector<std::string> assumptionLines(const project::RunRecord& record) {
+    std::vector<std::string> lines;
+    for (const std::string& assumption : record.assumptions) lines.push_back("assumed: " + assumption);
+    return lines;
+}
+
 project::InputRecord imageInput(const project::Project& project, const std::string& role, const DataSpec& spec,
                                 const std::string& contentHash, std::int64_t images) {
     project::InputRecord input{.role = role,
@@ -73,8 +80,10 @@ project::RunRecord beginRecord(const project::Project& project, const RunSpec& s
                               .family = model.graph->info.family,
                               .architecture = model.graph->info.architecture,
                               .versions = versions(),
-                              .assumptions = model.graph->info.assumptions,
-                              .warnings = model.warnings};
+                              .assumptions = model.graph->info.assumptions};
+    const std::vector<std::string> assumed = assumptionLines(record);
+    for (const std::string& warning : model.warnings)  // the loader lists its assumptions among them
+        if (std::find(assumed.begin(), assumed.end(), warning) == assumed.end()) record.warnings.push_back(warning);
     for (project::ParameterRecord& override : recordsOf(spec.modelOverrides))
         if (!override.isDefault) record.modelOverrides.push_back(std::move(override));
     std::error_code ignored;

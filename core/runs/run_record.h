@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/model.h"
 #include "project/project.h"
@@ -15,6 +17,9 @@ project::InputRecord imageInput(const project::Project& project, const std::stri
 
 /// What is known of a run before it begins, but for its image inputs.
 project::RunRecord beginRecord(const project::Project& project, const RunSpec& spec, const models::LoadedModel& model);
+
+/// The assumptions about the network as models::LoadedModel::warnings words them.
+std::vector<std::string> assumptionLines(const project::RunRecord& record);
 
 /// Throws Exception(invalidArgument) naming the first input that is not the one the interrupted run began with.
 void requireSameInputs(const project::RunRecord& begun, const project::RunRecord& now);
