@@ -23,7 +23,8 @@ nlohmann::json comparisonJson(const std::vector<report::RunContent>& runs) {
     nlohmann::json json = {{"runs", nlohmann::json::array()},
                            {"parameters", report::rowsToJson(report::parameterDifferences(runs))},
                            {"layers", report::rowsToJson(report::siteComparison(runs))}};
-    for (const report::RunContent& run : runs) json["runs"].push_back(report::summaryToJson(project::summaryOf(run.record)));
+    for (const report::RunContent& run : runs)
+        json["runs"].push_back(report::summaryToJson(project::summaryOf(run.record)));
     const auto* first = runs[0].accuracy("quantized");
     const auto* second = runs[1].accuracy("quantized");
     if (first != nullptr && second != nullptr)
@@ -44,14 +45,16 @@ ExitCode perform(const Options& options, const Settings& settings) {
 }  // namespace
 
 void addCompareCommand(Program& program) {
-    CLI::App& command = addCommand(program, "compare", "Two runs: settings, accuracy, flipped predictions, SQNR site by site",
-                                   "  vitrine-cli compare study r0001-baseline r0002-repq\n"
-                                   "  vitrine-cli compare study r0001-baseline r0002-repq --json");
+    CLI::App& command =
+        addCommand(program, "compare", "Two runs: settings, accuracy, flipped predictions, SQNR site by site",
+                   "  vitrine-cli compare study r0001-baseline r0002-repq\n"
+                   "  vitrine-cli compare study r0001-baseline r0002-repq --json");
     const auto options = std::make_shared<Options>();
     command.add_option("DIR", options->project, "Project folder")->required()->type_name("DIR");
     command.add_option("RUN", options->first, "Id of a run")->required()->type_name("RUN");
     command.add_option("RUN2", options->second, "Id of the run to compare it with")->required()->type_name("RUN");
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

@@ -57,8 +57,8 @@ ExitCode perform(const Options& options, const Settings& settings) {
     spec.batch = options.batch;
 
     runs::Evaluation evaluation;
-    const jobs::JobState state = runJob(settings, "Evaluation",
-                                        [&](jobs::JobContext& context) { evaluation = runs::evaluate(spec, context); });
+    const jobs::JobState state =
+        runJob(settings, "Evaluation", [&](jobs::JobContext& context) { evaluation = runs::evaluate(spec, context); });
     const bool complete = state == jobs::JobState::finished;
     printWarnings(settings, evaluation.warnings);
     std::vector<results::Accuracy> accuracies{evaluation.floating};
@@ -70,27 +70,38 @@ ExitCode perform(const Options& options, const Settings& settings) {
 }  // namespace
 
 void addEvalCommand(Program& program) {
-    CLI::App& command = addCommand(program, "eval", "Accuracy of a network on labelled images",
-                                   "  vitrine-cli eval vit.safetensors --images val.csv --root /data/imagenet/val\n"
-                                   "  vitrine-cli eval vit.safetensors --images val/ --rows 0-999 --json\n"
-                                   "  vitrine-cli eval vit.safetensors --images val/ --project study --quantized r0001-repq");
+    CLI::App& command =
+        addCommand(program, "eval", "Accuracy of a network on labelled images",
+                   "  vitrine-cli eval vit.safetensors --images val.csv --root /data/imagenet/val\n"
+                   "  vitrine-cli eval vit.safetensors --images val/ --rows 0-999 --json\n"
+                   "  vitrine-cli eval vit.safetensors --images val/ --project study --quantized r0001-repq");
     const auto options = std::make_shared<Options>();
     command.add_option("MODEL", options->model, "Checkpoint: safetensors, .pth or .pt")->required()->type_name("FILE");
     command.add_option("--images", options->images.path, "CSV 'file,label', or a folder of class folders")
         ->required()
         ->type_name("CSV_OR_DIR");
-    command.add_option("--root,--eval-root", options->images.root, "Folder that the files of the CSV are relative to; else its own")
+    command
+        .add_option("--root,--eval-root", options->images.root,
+                    "Folder that the files of the CSV are relative to; else its own")
         ->type_name("DIR");
-    command.add_option("--rows,--eval-rows", options->images.rows, "Rows to use: FIRST-LAST, 0-based, or a file with one number a line")
+    command
+        .add_option("--rows,--eval-rows", options->images.rows,
+                    "Rows to use: FIRST-LAST, 0-based, or a file with one number a line")
         ->type_name("FILE|A-B");
-    command.add_option("--quantized", options->quantized,
-                       "Also measure this quantized form: a run folder, a folder with a quantized model, or with --project a run id")
+    command
+        .add_option("--quantized", options->quantized,
+                    "Also measure this quantized form: a run folder, a folder with a quantized model, or with "
+                    "--project a run id")
         ->type_name("RUN_OR_FILE");
     command.add_option("--project", options->project, "Project of the run that --quantized names")->type_name("DIR");
-    command.add_option("--batch", options->batch, "Images evaluated at once")->check(CLI::Range(1, 4096))->capture_default_str()->type_name("N");
+    command.add_option("--batch", options->batch, "Images evaluated at once")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str()
+        ->type_name("N");
     addModelSetOption(command, options->modelSet);
     addComputeOptions(command, program.settings);
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

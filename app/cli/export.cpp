@@ -41,7 +41,8 @@ void exportCsv(const report::RunContent& run, const std::string& out) {
     std::error_code error;
     fs::create_directories(out, error);
     if (error) fail(ErrorCode::ioFailure, "the folder cannot be made: " + error.message(), out);
-    for (const report::Table& table : allTables(run)) writeResult((fs::path(out) / (table.id + ".csv")).string(), report::toCsv(table));
+    for (const report::Table& table : allTables(run))
+        writeResult((fs::path(out) / (table.id + ".csv")).string(), report::toCsv(table));
 }
 
 ExitCode perform(const Options& options, const Settings& settings) {
@@ -58,20 +59,25 @@ ExitCode perform(const Options& options, const Settings& settings) {
 }  // namespace
 
 void addExportCommand(Program& program) {
-    CLI::App& command = addCommand(program, "export", "Tables of a run as CSV or JSON",
-                                   "  vitrine-cli export study r0001-repq --csv layers.csv    (one row per site)\n"
-                                   "  vitrine-cli export study r0001-repq --csv tables/       (a file for every table)\n"
-                                   "  vitrine-cli export study r0001-repq --json run.json     (everything in one object)\n"
-                                   "  vitrine-cli export study r0001-repq --json - | less",
-                                   JsonFlag::no);
+    CLI::App& command =
+        addCommand(program, "export", "Tables of a run as CSV or JSON",
+                   "  vitrine-cli export study r0001-repq --csv layers.csv    (one row per site)\n"
+                   "  vitrine-cli export study r0001-repq --csv tables/       (a file for every table)\n"
+                   "  vitrine-cli export study r0001-repq --json run.json     (everything in one object)\n"
+                   "  vitrine-cli export study r0001-repq --json - | less",
+                   JsonFlag::no);
     const auto options = std::make_shared<Options>();
     command.add_option("DIR", options->project, "Project folder")->required()->type_name("DIR");
     command.add_option("RUN", options->run, "Id of the run")->required()->type_name("RUN");
     CLI::Option_group& formats = *command.add_option_group("Formats");
-    formats.add_option("--csv", options->csv, "FILE.csv for the table of sites, '-' for stdout, or a folder for all tables")->type_name("OUT");
+    formats
+        .add_option("--csv", options->csv,
+                    "FILE.csv for the table of sites, '-' for stdout, or a folder for all tables")
+        ->type_name("OUT");
     formats.add_option("--json", options->json, "One JSON file with everything, or '-' for stdout")->type_name("OUT");
     formats.require_option(1, 2);
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

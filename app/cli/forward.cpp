@@ -29,8 +29,11 @@ ExitCode perform(const Options& options, const Settings& settings) {
     spec.device = settings.device;
     const runs::ForwardResult result = runs::forward(spec);
     printWarnings(settings, result.warnings);
-    const nlohmann::json json = {{"output", options.output},     {"input_shape", result.input},   {"tensors", result.written},
-                                 {"seconds", result.seconds}, {"warnings", result.warnings}};
+    const nlohmann::json json = {{"output", options.output},
+                                 {"input_shape", result.input},
+                                 {"tensors", result.written},
+                                 {"seconds", result.seconds},
+                                 {"warnings", result.warnings}};
     printResult(settings, json, options.output + ": " + std::to_string(result.written.size()) + " tensors\n");
     return ExitCode::done;
 }
@@ -38,10 +41,11 @@ ExitCode perform(const Options& options, const Settings& settings) {
 }  // namespace
 
 void addForwardCommand(Program& program) {
-    CLI::App& command = addCommand(program, "forward", "Run one batch through the float network",
-                                   "  vitrine-cli forward vit.safetensors --input batch.safetensors --out out.safetensors\n"
-                                   "  vitrine-cli forward vit.safetensors --input batch.safetensors --out out.safetensors \\\n"
-                                   "      --capture 'blocks.*.attn.softmax' --capture norm");
+    CLI::App& command =
+        addCommand(program, "forward", "Run one batch through the float network",
+                   "  vitrine-cli forward vit.safetensors --input batch.safetensors --out out.safetensors\n"
+                   "  vitrine-cli forward vit.safetensors --input batch.safetensors --out out.safetensors \\\n"
+                   "      --capture 'blocks.*.attn.softmax' --capture norm");
     const auto options = std::make_shared<Options>();
     command.add_option("MODEL", options->model, "Checkpoint: safetensors, .pth or .pt")->required()->type_name("FILE");
     command.add_option("--input", options->input, "Safetensors file with 'input': float32 [B,C,H,W], preprocessed")
@@ -58,7 +62,8 @@ void addForwardCommand(Program& program) {
         ->take_all();
     addModelSetOption(command, options->modelSet);
     addComputeOptions(command, program.settings);
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

@@ -36,25 +36,26 @@ std::string siteShapeText(const Shape& shape) {
 nlohmann::json infoJson(const models::LoadedModel& model, const std::vector<graph::Site>& sites) {
     const graph::Graph& graph = *model.graph;
     const graph::ModelInfo& info = graph.info;
-    nlohmann::json json = {{"model", model.source.string()},
-                           {"hash", model.hash},
-                           {"family", info.family},
-                           {"architecture", info.architecture},
-                           {"image", {{"channels", info.imageChannels}, {"height", info.imageHeight}, {"width", info.imageWidth}}},
-                           {"classes", info.classes},
-                           {"embed_dim", info.embedDim},
-                           {"depths", info.depths},
-                           {"heads", info.heads},
-                           {"patch_size", info.patchSize},
-                           {"window_size", info.windowSize},
-                           {"mean", info.mean},
-                           {"std", info.standardDeviation},
-                           {"crop", info.cropFraction},
-                           {"interpolation", info.interpolation},
-                           {"parameter_count", graph.parameterCount()},
-                           {"macs", graph::totalMacs(graph)},
-                           {"warnings", model.warnings},
-                           {"assumptions", info.assumptions}};
+    nlohmann::json json = {
+        {"model", model.source.string()},
+        {"hash", model.hash},
+        {"family", info.family},
+        {"architecture", info.architecture},
+        {"image", {{"channels", info.imageChannels}, {"height", info.imageHeight}, {"width", info.imageWidth}}},
+        {"classes", info.classes},
+        {"embed_dim", info.embedDim},
+        {"depths", info.depths},
+        {"heads", info.heads},
+        {"patch_size", info.patchSize},
+        {"window_size", info.windowSize},
+        {"mean", info.mean},
+        {"std", info.standardDeviation},
+        {"crop", info.cropFraction},
+        {"interpolation", info.interpolation},
+        {"parameter_count", graph.parameterCount()},
+        {"macs", graph::totalMacs(graph)},
+        {"warnings", model.warnings},
+        {"assumptions", info.assumptions}};
     json["blocks"] = nlohmann::json::array();
     for (const graph::Block& block : graph.blocks)
         json["blocks"].push_back({{"id", block.id}, {"kind", graph::blockKindName(block.kind)}});
@@ -69,15 +70,20 @@ nlohmann::json infoJson(const models::LoadedModel& model, const std::vector<grap
 }
 
 report::Table blockTable(const graph::Graph& graph, const std::vector<graph::Site>& sites) {
-    report::Table table{"blocks", "Blocks",
-                        {{"id", "Block", "", report::Format::identifier}, {"kind", "Kind"},
-                         {"output", "Output"}, {"sites", "Sites", "", report::Format::integer},
+    report::Table table{"blocks",
+                        "Blocks",
+                        {{"id", "Block", "", report::Format::identifier},
+                         {"kind", "Kind"},
+                         {"output", "Output"},
+                         {"sites", "Sites", "", report::Format::integer},
                          {"macs", "MACs", "", report::Format::integer}},
-                        {}, ""};
+                        {},
+                        ""};
     for (std::size_t b = 0; b < graph.blocks.size(); ++b) {
         const graph::Block& block = graph.blocks[b];
         std::int64_t macs = 0;
-        for (graph::NodeId node = block.firstNode; node < block.endNode; ++node) macs += graph::macs(graph, graph.node(node));
+        for (graph::NodeId node = block.firstNode; node < block.endNode; ++node)
+            macs += graph::macs(graph, graph.node(node));
         const auto count = std::count_if(sites.begin(), sites.end(), [&](const auto& site) { return site.block == b; });
         table.rows.push_back({block.id, std::string(graph::blockKindName(block.kind)),
                               siteShapeText(graph.value(block.output).shape), static_cast<std::int64_t>(count), macs});
@@ -86,10 +92,15 @@ report::Table blockTable(const graph::Graph& graph, const std::vector<graph::Sit
 }
 
 report::Table siteTable(const graph::Graph& graph, const std::vector<graph::Site>& sites) {
-    report::Table table{"sites", "Sites",
-                        {{"id", "Site", "", report::Format::identifier}, {"role", "Role"}, {"shape", "Shape"},
-                         {"macs", "MACs", "", report::Format::integer}, {"block", "Block"}},
-                        {}, ""};
+    report::Table table{"sites",
+                        "Sites",
+                        {{"id", "Site", "", report::Format::identifier},
+                         {"role", "Role"},
+                         {"shape", "Shape"},
+                         {"macs", "MACs", "", report::Format::integer},
+                         {"block", "Block"}},
+                        {},
+                        ""};
     for (const graph::Site& site : sites)
         table.rows.push_back({site.id, std::string(graph::roleName(site.role)), siteShapeText(site.shape), site.macs,
                               graph.blocks[site.block].id});
@@ -99,7 +110,8 @@ report::Table siteTable(const graph::Graph& graph, const std::vector<graph::Site
 std::string infoText(const models::LoadedModel& model, const std::vector<graph::Site>& sites) {
     const graph::Graph& graph = *model.graph;
     const graph::ModelInfo& info = graph.info;
-    std::string text = "Family       " + info.family + (info.architecture.empty() ? "" : " (" + info.architecture + ")") + "\n";
+    std::string text =
+        "Family       " + info.family + (info.architecture.empty() ? "" : " (" + info.architecture + ")") + "\n";
     text += "Image        " + std::to_string(info.imageChannels) + " x " + std::to_string(info.imageHeight) + " x " +
             std::to_string(info.imageWidth) + ", patches of " + std::to_string(info.patchSize) +
             (info.windowSize > 0 ? ", windows of " + std::to_string(info.windowSize) : "") + "\n";
@@ -108,7 +120,8 @@ std::string infoText(const models::LoadedModel& model, const std::vector<graph::
     text += "Classes      " + std::to_string(info.classes) + "\n";
     text += "Parameters   " + std::to_string(graph.parameterCount()) + "\n";
     text += "MACs         " + std::to_string(graph::totalMacs(graph)) + " for one image\n\n";
-    text += "Blocks\n" + report::toText(blockTable(graph, sites)) + "\nSites\n" + report::toText(siteTable(graph, sites));
+    text +=
+        "Blocks\n" + report::toText(blockTable(graph, sites)) + "\nSites\n" + report::toText(siteTable(graph, sites));
     return text;
 }
 
@@ -133,7 +146,8 @@ void addInfoCommand(Program& program) {
     const auto options = std::make_shared<Options>();
     command.add_option("MODEL", options->model, "Checkpoint: safetensors, .pth or .pt")->required()->type_name("FILE");
     addModelSetOption(command, options->modelSet);
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

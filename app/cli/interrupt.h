@@ -12,8 +12,8 @@ enum class Interrupt {
     cancel,  ///< second Ctrl+C, or SIGTERM: end without a result
 };
 
-/// While it lives, SIGINT and SIGTERM do not end the program but call `react` on a thread of its own. A third Ctrl+C ends
-/// the program at once, with the exit code of a stop. There can be one at a time.
+/// While it lives, SIGINT and SIGTERM do not end the program but call `react` on a thread of its own. A third Ctrl+C
+/// ends the program at once, with the exit code of a stop. There can be one at a time.
 class InterruptWatcher {
   public:
     explicit InterruptWatcher(std::function<void(Interrupt)> react);

@@ -13,7 +13,8 @@
 namespace vitrine::cli {
 namespace {
 
-const char* const kFooter = R"(Results go to stdout, progress and warnings to stderr. With --json every command prints one object; a failure is
+const char* const kFooter =
+    R"(Results go to stdout, progress and warnings to stderr. With --json every command prints one object; a failure is
 {"error": {"code", "what", "where", "remedy"}}.
 
 Exit codes: 0 done, 1 fault of the program, 2 wrong usage, 3 bad input, 4 stopped by the user.
@@ -35,7 +36,8 @@ std::string runtimeText() {
 
 std::string versionText() {
     const engine::RuntimeInfo info = engine::runtimeInfo();
-    return "vitrine-cli " VITRINE_VERSION "\nLibTorch " + info.torchVersion + "\nBLAS " + info.blas + "\nSIMD " + info.simd;
+    return "vitrine-cli " VITRINE_VERSION "\nLibTorch " + info.torchVersion + "\nBLAS " + info.blas + "\nSIMD " +
+           info.simd;
 }
 
 void addCommands(Program& program) {
@@ -64,7 +66,8 @@ void addCommands(Program& program) {
 ExitCode usageFailure(const CLI::ParseError& error, bool json) {
     std::string what = error.what();
     std::replace(what.begin(), what.end(), '\n', ' ');
-    printError({ErrorCode::invalidArgument, what, {}, "see 'vitrine-cli --help' or 'vitrine-cli COMMAND --help'"}, json);
+    printError({ErrorCode::invalidArgument, what, {}, "see 'vitrine-cli --help' or 'vitrine-cli COMMAND --help'"},
+               json);
     return ExitCode::usage;
 }
 

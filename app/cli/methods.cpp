@@ -19,8 +19,8 @@ nlohmann::json methodJson(const methods::MethodInfo& method) {
 }
 
 std::string methodText(const methods::MethodInfo& method) {
-    std::string text = method.title + " (" + method.id + ")\n" + (method.paper.empty() ? "" : method.paper + "\n") + "\n" +
-                       method.summary + "\n\nStages: ";
+    std::string text = method.title + " (" + method.id + ")\n" + (method.paper.empty() ? "" : method.paper + "\n") +
+                       "\n" + method.summary + "\n\nStages: ";
     for (const methods::StageInfo& stage : method.stages)
         text += (&stage == &method.stages.front() ? "" : "; ") + stage.title;
     text += "\n\nParameters (set with --set ID=VALUE)\n" + report::toText(report::schemaTable(method.parameters));
@@ -29,7 +29,11 @@ std::string methodText(const methods::MethodInfo& method) {
 
 ExitCode listMethods(const Settings& settings) {
     nlohmann::json list = nlohmann::json::array();
-    report::Table table{"methods", "Methods", {{"id", "Id", "", report::Format::identifier}, {"title", "Title"}, {"paper", "Paper"}}, {}, ""};
+    report::Table table{"methods",
+                        "Methods",
+                        {{"id", "Id", "", report::Format::identifier}, {"title", "Title"}, {"paper", "Paper"}},
+                        {},
+                        ""};
     for (const methods::MethodInfo& method : methods::allMethods()) {
         list.push_back(methodJson(method));
         table.rows.push_back({method.id, method.title, method.paper});
@@ -54,7 +58,9 @@ void addMethodsCommand(Program& program) {
     const auto id = std::make_shared<std::string>();
     command.add_option("ID", *id, "Method; without it all are listed")->type_name("ID");
     command.callback([&program, id] {
-        program.action = [&program, id] { return id->empty() ? listMethods(program.settings) : showMethod(*id, program.settings); };
+        program.action = [&program, id] {
+            return id->empty() ? listMethods(program.settings) : showMethod(*id, program.settings);
+        };
     });
 }
 

@@ -37,7 +37,8 @@ std::optional<std::vector<std::int64_t>> parseRange(const std::string& text) {
     const auto last = parseRow(std::string_view(text).substr(dash + 1));
     if (!first || !last) return std::nullopt;
     if (*last < *first || *last - *first >= kMostRows)
-        fail(ErrorCode::invalidArgument, "the range of rows is empty or too long", text, "give it as FIRST-LAST, such as 0-31");
+        fail(ErrorCode::invalidArgument, "the range of rows is empty or too long", text,
+             "give it as FIRST-LAST, such as 0-31");
     std::vector<std::int64_t> rows;
     for (std::int64_t row = *first; row <= *last; ++row) rows.push_back(row);
     return rows;
@@ -65,7 +66,8 @@ std::vector<std::int64_t> readRows(const std::filesystem::path& path) {
 
 }  // namespace
 
-void applyAssignments(ParameterSet& parameters, const std::vector<std::string>& assignments, const std::string& prefix) {
+void applyAssignments(ParameterSet& parameters, const std::vector<std::string>& assignments,
+                      const std::string& prefix) {
     for (const std::string& assignment : assignments) {
         const std::size_t equals = assignment.find('=');
         if (equals == std::string::npos || equals == 0)
@@ -95,7 +97,8 @@ ParameterSet modelOverrides(const std::vector<std::string>& assignments) {
 
 void addModelSetOption(CLI::App& command, std::vector<std::string>& assignments) {
     command
-        .add_option("--model-set", assignments, "What the file does not say about its network; may be given several times; keys below")
+        .add_option("--model-set", assignments,
+                    "What the file does not say about its network; may be given several times; keys below")
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all();

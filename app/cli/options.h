@@ -15,9 +15,10 @@
 /// Options that several commands share, and their values as core wants them.
 namespace vitrine::cli {
 
-/// Sets every "key=value" in `parameters`. Throws Exception(invalidArgument) as ParameterSet::setText does, and for a text
-/// without '='. `prefix` ("model.") is put before keys that lack it.
-void applyAssignments(ParameterSet& parameters, const std::vector<std::string>& assignments, const std::string& prefix = {});
+/// Sets every "key=value" in `parameters`. Throws Exception(invalidArgument) as ParameterSet::setText does, and for a
+/// text without '='. `prefix` ("model.") is put before keys that lack it.
+void applyAssignments(ParameterSet& parameters, const std::vector<std::string>& assignments,
+                      const std::string& prefix = {});
 
 /// The method that a command line names. Throws Exception(invalidArgument) that names the nearest one.
 const methods::MethodInfo& chosenMethod(const std::string& id);
@@ -28,8 +29,8 @@ ParameterSet modelOverrides(const std::vector<std::string>& assignments);
 /// --model-set.
 void addModelSetOption(CLI::App& command, std::vector<std::string>& assignments);
 
-/// Rows of a table: "a-b" (0-based, both included), or a file with one number a line. Empty text: no rows, which means all.
-/// Throws Exception(invalidArgument) for a range, badFormat for a line, that cannot be read, and notFound.
+/// Rows of a table: "a-b" (0-based, both included), or a file with one number a line. Empty text: no rows, which means
+/// all. Throws Exception(invalidArgument) for a range, badFormat for a line, that cannot be read, and notFound.
 std::vector<std::int64_t> parseRows(const std::string& text);
 
 /// Images as they were named on the command line.

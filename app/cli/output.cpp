@@ -37,7 +37,8 @@ void printDetail(const Settings& settings, const std::string& line) {
 }
 
 nlohmann::json toJson(const Error& error) {
-    return {{"code", errorCodeName(error.code)}, {"what", error.what}, {"where", error.where}, {"remedy", error.remedy}};
+    return {
+        {"code", errorCodeName(error.code)}, {"what", error.what}, {"where", error.where}, {"remedy", error.remedy}};
 }
 
 void printError(const Error& error, bool json) {

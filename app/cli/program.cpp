@@ -19,7 +19,9 @@ void addComputeOptions(CLI::App& command, Settings& settings) {
         ->check(CLI::Range(0, 1024))
         ->capture_default_str()
         ->type_name("N");
-    command.add_option("--device", settings.device, "Where to compute: cpu or cuda:N")->capture_default_str()->type_name("NAME");
+    command.add_option("--device", settings.device, "Where to compute: cpu or cuda:N")
+        ->capture_default_str()
+        ->type_name("NAME");
 }
 
 }  // namespace vitrine::cli

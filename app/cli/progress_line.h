@@ -23,8 +23,8 @@ TerminalStyle stderrStyle();
 /// "[#####-----]  50 %  ETA 0:12  calibrate / blocks.3: 12 of 32 sites", at most `style.width` - 1 columns wide.
 std::string progressLine(const jobs::ProgressReport& report, const TerminalStyle& style);
 
-/// Progress on stderr: a line that is redrawn in place on a terminal, else a plain line when the stage changes, every tenth,
-/// and at least every ten seconds in which something moved. Thread safe.
+/// Progress on stderr: a line that is redrawn in place on a terminal, else a plain line when the stage changes, every
+/// tenth, and at least every ten seconds in which something moved. Thread safe.
 class ProgressPrinter {
   public:
     explicit ProgressPrinter(TerminalStyle style) : style_(style) {}

@@ -39,7 +39,8 @@ void addReportCommand(Program& program) {
     command.add_option("DIR", options->project, "Project folder")->required()->type_name("DIR");
     command.add_option("RUN", options->runs, "Ids of runs; without any all complete ones")->type_name("RUN");
     command.add_option("--html", options->html, "File to write; '-' is stdout")->required()->type_name("OUT");
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

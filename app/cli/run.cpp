@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "runs/run.h"
+
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,7 +12,6 @@
 #include "program.h"
 #include "project/project.h"
 #include "run_output.h"
-#include "runs/run.h"
 
 namespace vitrine::cli {
 namespace {
@@ -31,7 +32,8 @@ struct Options {
 
 void require(bool given, const char* option) {
     if (!given)
-        fail(ErrorCode::invalidArgument, std::string("option ") + option + " is missing", {}, "see 'vitrine-cli run --help'");
+        fail(ErrorCode::invalidArgument, std::string("option ") + option + " is missing", {},
+             "see 'vitrine-cli run --help'");
 }
 
 runs::RunSpec newRun(const Options& options, const Settings& settings) {
@@ -92,12 +94,17 @@ ExitCode perform(const Options& options, const Settings& settings) {
 }
 
 void addDataOptions(CLI::App& command, Options& options) {
-    command.add_option("--calib", options.calibration.path, "Calibration images: CSV 'file,label', or a folder of class folders")
+    command
+        .add_option("--calib", options.calibration.path,
+                    "Calibration images: CSV 'file,label', or a folder of class folders")
         ->type_name("CSV_OR_DIR");
-    command.add_option("--root", options.calibration.root, "Folder that the files of --calib are relative to; else the CSV's own")
+    command
+        .add_option("--root", options.calibration.root,
+                    "Folder that the files of --calib are relative to; else the CSV's own")
         ->type_name("DIR");
-    command.add_option("--rows", options.calibration.rows,
-                       "Rows to calibrate with: FIRST-LAST, 0-based, or a file with one number a line")
+    command
+        .add_option("--rows", options.calibration.rows,
+                    "Rows to calibrate with: FIRST-LAST, 0-based, or a file with one number a line")
         ->type_name("FILE|A-B");
     command.add_option("--eval", options.evaluation.path, "Images to measure accuracy on; without it none is measured")
         ->type_name("CSV_OR_DIR");
@@ -108,29 +115,38 @@ void addDataOptions(CLI::App& command, Options& options) {
 }  // namespace
 
 void addRunCommand(Program& program) {
-    CLI::App& command =
-        addCommand(program, "run", "Quantize a network by a method, measure it, and keep everything in a project",
-                   "  vitrine-cli run --project study --model vit.safetensors --calib calib.csv --method repq \\\n"
-                   "      --set weight.bits=4 --set activation.bits=4 --eval val.csv --eval-root /data/val\n"
-                   "  vitrine-cli run --project study --resume r0003-repq\n\n"
-                   "Ctrl+C stops and keeps the result so far (exit code 4); a second Ctrl+C cancels and leaves nothing.");
+    CLI::App& command = addCommand(
+        program, "run", "Quantize a network by a method, measure it, and keep everything in a project",
+        "  vitrine-cli run --project study --model vit.safetensors --calib calib.csv --method repq \\\n"
+        "      --set weight.bits=4 --set activation.bits=4 --eval val.csv --eval-root /data/val\n"
+        "  vitrine-cli run --project study --resume r0003-repq\n\n"
+        "Ctrl+C stops and keeps the result so far (exit code 4); a second Ctrl+C cancels and leaves nothing.");
     const auto options = std::make_shared<Options>();
-    command.add_option("--project", options->project, "Project folder; made where there is none")->required()->type_name("DIR");
+    command.add_option("--project", options->project, "Project folder; made where there is none")
+        ->required()
+        ->type_name("DIR");
     command.add_option("--model", options->model, "Checkpoint: safetensors, .pth or .pt")->type_name("FILE");
     addModelSetOption(command, options->modelSet);
     command.add_option("--method", options->method, "Method; 'vitrine-cli methods' lists them")->type_name("ID");
-    command.add_option("--set", options->set, "A parameter of the method; may be given several times; see 'vitrine-cli methods ID'")
+    command
+        .add_option("--set", options->set,
+                    "A parameter of the method; may be given several times; see 'vitrine-cli methods ID'")
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all();
     addDataOptions(command, *options);
     command.add_option("--seed", options->seed, "Seed of everything random; default 0")->type_name("N");
-    command.add_option("--batch", options->batch, "Images evaluated at once; default 32")->check(CLI::Range(1, 4096))->type_name("N");
-    command.add_option("--resume", options->resume, "Go on with this interrupted run; its settings are taken from the project")
+    command.add_option("--batch", options->batch, "Images evaluated at once; default 32")
+        ->check(CLI::Range(1, 4096))
+        ->type_name("N");
+    command
+        .add_option("--resume", options->resume,
+                    "Go on with this interrupted run; its settings are taken from the project")
         ->type_name("RUN");
     addComputeOptions(command, program.settings);
     options->device = command.get_option("--device");
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

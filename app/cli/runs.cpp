@@ -30,7 +30,8 @@ void addRunsCommand(Program& program) {
                                    "  vitrine-cli runs study\n  vitrine-cli runs study --json");
     const auto folder = std::make_shared<std::string>();
     command.add_option("DIR", *folder, "Project folder")->required()->type_name("DIR");
-    command.callback([&program, folder] { program.action = [&program, folder] { return perform(*folder, program.settings); }; });
+    command.callback(
+        [&program, folder] { program.action = [&program, folder] { return perform(*folder, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

@@ -70,7 +70,8 @@ ExitCode perform(const std::string& target, const Settings& settings) {
     requireUnused(folder);
     try {
         fs::create_directories(folder / "sample");
-        for (const auto& entry : fs::directory_iterator(source)) fs::copy(entry.path(), folder / "sample" / entry.path().filename());
+        for (const auto& entry : fs::directory_iterator(source))
+            fs::copy(entry.path(), folder / "sample" / entry.path().filename());
         for (const SampleSet& set : kSets) writeSet(folder / "sample", set);
     } catch (const fs::filesystem_error& error) {
         fail(ErrorCode::ioFailure, "the sample cannot be written: " + error.code().message(), error.path1().string());
@@ -92,13 +93,15 @@ ExitCode perform(const std::string& target, const Settings& settings) {
 }  // namespace
 
 void addSampleCommand(Program& program) {
-    CLI::App& command = addCommand(program, "sample", "Write the shipped sample: a small network, its images, an empty project",
-                                   "  vitrine-cli sample study\n"
-                                   "  vitrine-cli run --project study --model study/sample/vit_sample.safetensors --method repq \\\n"
-                                   "      --calib study/sample/calibration.csv --eval study/sample/evaluation.csv");
+    CLI::App& command =
+        addCommand(program, "sample", "Write the shipped sample: a small network, its images, an empty project",
+                   "  vitrine-cli sample study\n"
+                   "  vitrine-cli run --project study --model study/sample/vit_sample.safetensors --method repq \\\n"
+                   "      --calib study/sample/calibration.csv --eval study/sample/evaluation.csv");
     const auto folder = std::make_shared<std::string>();
     command.add_option("DIR", *folder, "Folder to write; must be new or empty")->required()->type_name("DIR");
-    command.callback([&program, folder] { program.action = [&program, folder] { return perform(*folder, program.settings); }; });
+    command.callback(
+        [&program, folder] { program.action = [&program, folder] { return perform(*folder, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

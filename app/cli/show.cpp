@@ -36,8 +36,11 @@ void addShowCommand(Program& program) {
                                    "  vitrine-cli show study r0001-repq\n  vitrine-cli show study r0001-repq --json");
     const auto options = std::make_shared<Options>();
     command.add_option("DIR", options->project, "Project folder")->required()->type_name("DIR");
-    command.add_option("RUN", options->run, "Id of the run; 'vitrine-cli runs DIR' lists them")->required()->type_name("RUN");
-    command.callback([&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
+    command.add_option("RUN", options->run, "Id of the run; 'vitrine-cli runs DIR' lists them")
+        ->required()
+        ->type_name("RUN");
+    command.callback(
+        [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

@@ -31,7 +31,8 @@ void addValidateCommand(Program& program) {
                                    "  vitrine-cli validate study\n\nThe exit code is 3 when something is wrong.");
     const auto folder = std::make_shared<std::string>();
     command.add_option("DIR", *folder, "Project folder")->required()->type_name("DIR");
-    command.callback([&program, folder] { program.action = [&program, folder] { return perform(*folder, program.settings); }; });
+    command.callback(
+        [&program, folder] { program.action = [&program, folder] { return perform(*folder, program.settings); }; });
 }
 
 }  // namespace vitrine::cli

@@ -18,7 +18,8 @@ std::optional<double> scaled(const std::optional<double>& value, double unit) {
 
 /// Adds `row` to `table` unless all its values agree. The first cell is its name.
 void addIfDifferent(Table& table, std::vector<Cell> row) {
-    if (std::adjacent_find(row.begin() + 1, row.end(), std::not_equal_to<>()) != row.end()) table.rows.push_back(std::move(row));
+    if (std::adjacent_find(row.begin() + 1, row.end(), std::not_equal_to<>()) != row.end())
+        table.rows.push_back(std::move(row));
 }
 
 std::map<std::string, double> sqnrBySite(const RunContent& run) {
@@ -42,7 +43,8 @@ std::optional<double> difference(const std::optional<double>& first, const std::
 
 const project::InputRecord* evaluationInput(const RunContent& run) {
     const auto& inputs = run.record.inputs;
-    const auto found = std::find_if(inputs.begin(), inputs.end(), [](const auto& input) { return input.role == "evaluation"; });
+    const auto found =
+        std::find_if(inputs.begin(), inputs.end(), [](const auto& input) { return input.role == "evaluation"; });
     return found == inputs.end() ? nullptr : &*found;
 }
 
@@ -57,26 +59,39 @@ bool sameImages(const RunContent& first, const RunContent& second) {
 }  // namespace
 
 Table figureTable(const std::vector<project::RunSummary>& runs) {
-    Table table{"runs", "Runs",
-                {{"id", "Run", "", Format::identifier}, {"state", "State"}, {"method", "Method"},
-                 {"weight_bits", "W", "bits", Format::fixed, 2}, {"activation_bits", "A", "bits", Format::fixed, 2},
-                 {"float_top1", "Float top-1", "%", Format::fixed, 2}, {"top1", "Top-1", "%", Format::fixed, 2, Bar::linear},
-                 {"top5", "Top-5", "%", Format::fixed, 2}, {"count", "Images", "", Format::integer},
-                 {"size_mib", "Size", "MiB", Format::fixed, 2}, {"gbops", "Bit ops", "G", Format::fixed, 1},
+    Table table{"runs",
+                "Runs",
+                {{"id", "Run", "", Format::identifier},
+                 {"state", "State"},
+                 {"method", "Method"},
+                 {"weight_bits", "W", "bits", Format::fixed, 2},
+                 {"activation_bits", "A", "bits", Format::fixed, 2},
+                 {"float_top1", "Float top-1", "%", Format::fixed, 2},
+                 {"top1", "Top-1", "%", Format::fixed, 2, Bar::linear},
+                 {"top5", "Top-5", "%", Format::fixed, 2},
+                 {"count", "Images", "", Format::integer},
+                 {"size_mib", "Size", "MiB", Format::fixed, 2},
+                 {"gbops", "Bit ops", "G", Format::fixed, 1},
                  {"seconds", "Time", "s", Format::fixed, 1}},
-                {}, ""};
+                {},
+                ""};
     for (const project::RunSummary& run : runs) {
         const project::RunFigures& figures = run.figures;
         table.rows.push_back({run.id, std::string(project::runStateName(run.state)), run.methodTitle,
-                              cellOf(figures.averageWeightBits), cellOf(figures.averageActivationBits), cellOf(figures.floatTop1),
-                              cellOf(figures.top1), cellOf(figures.top5), cellOf(figures.count),
-                              cellOf(scaled(figures.sizeBytes, 1024.0 * 1024.0)), cellOf(scaled(figures.bops, 1e9)), run.seconds});
+                              cellOf(figures.averageWeightBits), cellOf(figures.averageActivationBits),
+                              cellOf(figures.floatTop1), cellOf(figures.top1), cellOf(figures.top5),
+                              cellOf(figures.count), cellOf(scaled(figures.sizeBytes, 1024.0 * 1024.0)),
+                              cellOf(scaled(figures.bops, 1e9)), run.seconds});
     }
     return table;
 }
 
 Table parameterDifferences(const std::vector<RunContent>& runs) {
-    Table table{"parameter-differences", "Settings in which the runs differ", {{"id", "Setting", "", Format::identifier}}, {}, ""};
+    Table table{"parameter-differences",
+                "Settings in which the runs differ",
+                {{"id", "Setting", "", Format::identifier}},
+                {},
+                ""};
     std::vector<Cell> methods{std::string("method")};
     std::vector<Cell> seeds{std::string("seed")};
     std::vector<std::string> order;
@@ -104,7 +119,11 @@ Table parameterDifferences(const std::vector<RunContent>& runs) {
 }
 
 Table siteComparison(const std::vector<RunContent>& runs) {
-    Table table{"site-comparison", "SQNR of each quantizer alone, in dB", {{"site", "Site", "", Format::identifier}, {"role", "Role"}}, {}, ""};
+    Table table{"site-comparison",
+                "SQNR of each quantizer alone, in dB",
+                {{"site", "Site", "", Format::identifier}, {"role", "Role"}},
+                {},
+                ""};
     std::vector<std::map<std::string, double>> sqnr;
     std::vector<std::pair<std::string, std::string>> sites;
     std::set<std::string> seen;

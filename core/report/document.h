@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-/// A report as data: what it says, not how it looks. Built from a project (study_report.h), written by html.h, csv.h, json.h and
-/// text.h. Plain values; all functions of this room may be called from several threads.
+/// A report as data: what it says, not how it looks. Built from a project (study_report.h), written by html.h, csv.h,
+/// json.h and text.h. Plain values; all functions of this room may be called from several threads.
 namespace vitrine::report {
 
 /// A table cell; monostate is "not known", printed as a dash and left empty in CSV.
@@ -33,8 +33,8 @@ enum class Format {
     significant,  ///< `digits` significant digits, scientific when very small or large
 };
 
-/// The length of the bar beside a number. Bars of one column share a scale that begins at 0 (logarithmic: at a tenth of the
-/// smallest value).
+/// The length of the bar beside a number. Bars of one column share a scale that begins at 0 (logarithmic: at a tenth of
+/// the smallest value).
 enum class Bar { none, linear, logarithmic };
 
 struct Column {
@@ -44,7 +44,7 @@ struct Column {
     Format format = Format::text;
     int digits = 2;
     Bar bar = Bar::none;
-    bool dataOnly = false;  ///< in CSV and JSON, but not in tables for people
+    bool dataOnly = false;                                       ///< in CSV and JSON, but not in tables for people
     double exactFrom = std::numeric_limits<double>::infinity();  ///< from here on a value is printed as "exact"
 };
 
@@ -82,8 +82,8 @@ struct List {
     std::vector<std::string> items;
 };
 
-/// A place for a drawing. The report says what it shows; only a program with plots can fill it. Writers leave an empty one out:
-/// the table with the same numbers stands beside it.
+/// A place for a drawing. The report says what it shows; only a program with plots can fill it. Writers leave an empty
+/// one out: the table with the same numbers stands beside it.
 struct Figure {
     std::string id;
     std::string run;      ///< run id

@@ -80,8 +80,8 @@ std::vector<Look> looksOf(const Table& table) {
     std::vector<Look> looks;
     for (const std::size_t c : shownColumns(table)) {
         const Column& column = table.columns[c];
-        looks.push_back({&column, c, looks.empty(), isTight(table, c),
-                         column.bar == Bar::none ? BarScale{} : barScale(table, c)});
+        looks.push_back(
+            {&column, c, looks.empty(), isTight(table, c), column.bar == Bar::none ? BarScale{} : barScale(table, c)});
     }
     return looks;
 }
@@ -119,19 +119,22 @@ std::string HtmlWriter::uniqueId(const std::string& wanted) {
 }
 
 void HtmlWriter::head(const Document& document) {
-    html_ += "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-             "<meta name=\"color-scheme\" content=\"light dark\">\n";
+    html_ +=
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
+        "data:\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n";
     html_ += "<meta name=\"generator\" content=\"" + escapeHtml(document.generator) + "\">\n";
-    html_ += "<title>" + escapeHtml(document.title) + "</title>\n<style>" + std::string(htmlStyle()) + "</style>\n</head>\n";
+    html_ +=
+        "<title>" + escapeHtml(document.title) + "</title>\n<style>" + std::string(htmlStyle()) + "</style>\n</head>\n";
 }
 
 void HtmlWriter::contents(const Document& document) {
     html_ += "<nav aria-label=\"Contents\">\n<ol>\n";
     for (const Section& section : document.sections)
-        html_ += std::string("<li") + (section.level > 1 ? " class=\"part\"" : "") + "><a href=\"#" + escapeHtml(section.id) +
-                 "\">" + escapeHtml(section.title) + "</a></li>\n";
+        html_ += std::string("<li") + (section.level > 1 ? " class=\"part\"" : "") + "><a href=\"#" +
+                 escapeHtml(section.id) + "\">" + escapeHtml(section.title) + "</a></li>\n";
     html_ += "</ol>\n</nav>\n";
 }
 
@@ -206,15 +209,15 @@ void HtmlWriter::cell(const Look& look, const Cell& cell) {
             break;
     }
     const std::string tag = look.heads ? "th" : "td";
-    html_ += "<" + tag + (look.heads ? " scope=\"row\"" : "") + (style.empty() ? "" : " class=\"" + style + "\"") + ">" +
-             content + "</" + tag + ">";
+    html_ += "<" + tag + (look.heads ? " scope=\"row\"" : "") + (style.empty() ? "" : " class=\"" + style + "\"") +
+             ">" + content + "</" + tag + ">";
     if (column.bar != Bar::none) bar(column, cell, look.scale);
 }
 
 void HtmlWriter::table(const Table& table) {
     const std::string id = uniqueId("table-" + table.id);
-    html_ += "<div class=\"tablebox\" id=\"" + id + "\">\n<p class=\"caption\" aria-hidden=\"true\">" + escapeHtml(table.caption) +
-             "</p>\n<div class=\"scroll" + (table.rows.size() > kLongTable ? " long" : "") +
+    html_ += "<div class=\"tablebox\" id=\"" + id + "\">\n<p class=\"caption\" aria-hidden=\"true\">" +
+             escapeHtml(table.caption) + "</p>\n<div class=\"scroll" + (table.rows.size() > kLongTable ? " long" : "") +
              "\" role=\"region\" tabindex=\"0\" aria-label=\"" + escapeHtml(table.caption) + "\">\n<table>\n<caption>" +
              escapeHtml(table.caption) + "</caption>\n";
     const std::vector<Look> looks = looksOf(table);
@@ -233,8 +236,8 @@ void HtmlWriter::table(const Table& table) {
 void HtmlWriter::section(const Section& section) {
     const std::string heading = section.level > 1 ? "h3" : "h2";
     const std::string id = escapeHtml(section.id);
-    html_ += "<section aria-labelledby=\"" + id + "\">\n<" + heading + " id=\"" + id + "\">" + escapeHtml(section.title) + "</" +
-             heading + ">\n";
+    html_ += "<section aria-labelledby=\"" + id + "\">\n<" + heading + " id=\"" + id + "\">" +
+             escapeHtml(section.title) + "</" + heading + ">\n";
     for (const Block& content : section.blocks) std::visit([this](const auto& held) { block(held); }, content);
     html_ += "</section>\n";
 }
@@ -243,12 +246,13 @@ std::string HtmlWriter::write(const Document& document) {
     head(document);
     for (const Section& part : document.sections) ids_.insert(part.id);
     html_ += "<body>\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<div class=\"page\">\n<header>\n<h1>" +
-             escapeHtml(document.title) + "</h1>\n<p>" + escapeHtml(document.subtitle) + "</p>\n</header>\n<div class=\"columns\">\n";
+             escapeHtml(document.title) + "</h1>\n<p>" + escapeHtml(document.subtitle) +
+             "</p>\n</header>\n<div class=\"columns\">\n";
     contents(document);
     html_ += "<main id=\"main\">\n";
     for (const Section& part : document.sections) section(part);
-    html_ += "</main>\n</div>\n<footer>Made by " + escapeHtml(document.generator) + " on " + escapeHtml(document.created) +
-             ".</footer>\n</div>\n</body>\n</html>\n";
+    html_ += "</main>\n</div>\n<footer>Made by " + escapeHtml(document.generator) + " on " +
+             escapeHtml(document.created) + ".</footer>\n</div>\n</body>\n</html>\n";
     return std::move(html_);
 }
 
@@ -259,11 +263,21 @@ std::string escapeHtml(std::string_view text) {
     html.reserve(text.size());
     for (const char c : text) {
         switch (c) {
-            case '&': html += "&amp;"; break;
-            case '<': html += "&lt;"; break;
-            case '>': html += "&gt;"; break;
-            case '"': html += "&quot;"; break;
-            case '\'': html += "&#39;"; break;
+            case '&':
+                html += "&amp;";
+                break;
+            case '<':
+                html += "&lt;";
+                break;
+            case '>':
+                html += "&gt;";
+                break;
+            case '"':
+                html += "&quot;";
+                break;
+            case '\'':
+                html += "&#39;";
+                break;
             default:
                 if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
                     html += "\ufffd";

@@ -110,12 +110,16 @@ std::string cellText(const Cell& cell, const Column& column) {
     const double number = *cellNumber(cell);
     if (number >= column.exactFrom) return "exact";
     switch (column.format) {
-        case Format::fixed: return fixedText(number, column.digits);
-        case Format::significant: return significantText(number, column.digits);
-        case Format::integer: return std::isfinite(number) ? integerText(std::llround(number)) : notFiniteText(number);
+        case Format::fixed:
+            return fixedText(number, column.digits);
+        case Format::significant:
+            return significantText(number, column.digits);
+        case Format::integer:
+            return std::isfinite(number) ? integerText(std::llround(number)) : notFiniteText(number);
         case Format::text:
         case Format::identifier:
-        case Format::label: return significantText(number, 4);
+        case Format::label:
+            return significantText(number, 4);
     }
     return {};
 }

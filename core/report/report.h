@@ -9,8 +9,8 @@
 
 namespace vitrine::report {
 
-/// A report on runs of a project: each run with everything that is known about it, and for several runs first their comparison.
-/// Figures are named and left without drawings.
+/// A report on runs of a project: each run with everything that is known about it, and for several runs first their
+/// comparison. Figures are named and left without drawings.
 Document studyReport(const project::Project& project, const std::vector<RunContent>& runs);
 
 /// The sections that compare runs with each other.

@@ -51,21 +51,25 @@ std::vector<Column> layerColumns() {
     const auto number = [](std::string id, std::string title, std::string unit, Format format, int digits) {
         return Column{std::move(id), std::move(title), std::move(unit), format, digits};
     };
-    std::vector<Column> columns = {{"site", "Site", "", Format::identifier}, {"role", "Role"}, {"block", "Block"},
-                                   {"quantizer", "Quantizer"}, number("bits", "Bits", "", Format::integer, 0),
+    std::vector<Column> columns = {{"site", "Site", "", Format::identifier},
+                                   {"role", "Role"},
+                                   {"block", "Block"},
+                                   {"quantizer", "Quantizer"},
+                                   number("bits", "Bits", "", Format::integer, 0),
                                    number("sqnr_db", "SQNR", "dB", Format::fixed, 2),
                                    number("cosine", "Cosine", "", Format::fixed, 5),
                                    number("mse", "MSE", "", Format::significant, 3),
                                    number("accumulated_sqnr_db", "SQNR accum.", "dB", Format::fixed, 2),
                                    number("accumulated_cosine", "Cosine accum.", "", Format::fixed, 5),
                                    number("accumulated_mse", "MSE accum.", "", Format::significant, 3)};
-    for (const auto& [id, title] : {std::pair{"minimum", "Minimum"}, {"maximum", "Maximum"}, {"low", "Covered from"},
-                                    {"high", "Covered to"}})
+    for (const auto& [id, title] :
+         {std::pair{"minimum", "Minimum"}, {"maximum", "Maximum"}, {"low", "Covered from"}, {"high", "Covered to"}})
         columns.push_back(number(id, title, "", Format::significant, 4));
     columns.push_back(number("clipped_percent", "Clipped", "%", Format::fixed, 3));
     for (Column& column : columns) {
         if (column.unit == "dB") column.exactFrom = kExactDb;
-        if (column.id == "block" || column.id == "accumulated_cosine" || column.id == "accumulated_mse") column.dataOnly = true;
+        if (column.id == "block" || column.id == "accumulated_cosine" || column.id == "accumulated_mse")
+            column.dataOnly = true;
     }
     return columns;
 }
@@ -80,7 +84,8 @@ void appendErrors(std::vector<Cell>& cells, const results::LayerErrors::Row* row
 }  // namespace
 
 const results::LayerErrors* RunContent::errors(std::string_view reference) const {
-    return findPayload<results::LayerErrors>(artefacts, [&](const auto& errors) { return errors.reference == reference; });
+    return findPayload<results::LayerErrors>(artefacts,
+                                             [&](const auto& errors) { return errors.reference == reference; });
 }
 
 const results::Accuracy* RunContent::accuracy(std::string_view subject) const {

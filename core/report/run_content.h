@@ -30,8 +30,8 @@ RunContent readRun(const project::Project& project, const std::string& id);
 /// Those of `ids`, or all complete runs of the project when there are none, in the order asked for.
 std::vector<RunContent> readRuns(const project::Project& project, const std::vector<std::string>& ids);
 
-/// One row per site: its quantizer, its errors alone and with everything before it quantized, its range and the range covered.
-/// What was not measured is unknown.
+/// One row per site: its quantizer, its errors alone and with everything before it quantized, its range and the range
+/// covered. What was not measured is unknown.
 Table layerTable(const RunContent& run);
 
 /// "W4.02 A4.06", or "" when it is not known.

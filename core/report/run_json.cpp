@@ -68,8 +68,9 @@ json accuracyToJson(const results::Accuracy& accuracy) {
 }
 
 json summaryToJson(const project::RunSummary& summary) {
-    json object = {{"id", summary.id},           {"state", project::runStateName(summary.state)}, {"method", summary.method},
-                   {"title", summary.methodTitle}, {"started", summary.started},                    {"seconds", summary.seconds}};
+    json object = {{"id", summary.id},           {"state", project::runStateName(summary.state)},
+                   {"method", summary.method},   {"title", summary.methodTitle},
+                   {"started", summary.started}, {"seconds", summary.seconds}};
     putFigures(object, summary.figures);
     return object;
 }
@@ -98,8 +99,10 @@ json runToJson(const RunContent& run) {
     object["assumptions"] = record.assumptions;
     object["warnings"] = record.warnings;
     if (record.error)
-        object["error"] = {{"code", errorCodeName(record.error->code)}, {"what", record.error->what},
-                           {"where", record.error->where}, {"remedy", record.error->remedy}};
+        object["error"] = {{"code", errorCodeName(record.error->code)},
+                           {"what", record.error->what},
+                           {"where", record.error->where},
+                           {"remedy", record.error->remedy}};
     for (const char* subject : {"float", "quantized"})
         if (const auto* accuracy = run.accuracy(subject)) object[subject] = accuracyToJson(*accuracy);
     if (const auto* scope = run.scope()) {
@@ -119,7 +122,8 @@ json exportToJson(const RunContent& run) {
                                        {"kind", results::payloadKind(artefact->payload)},
                                        {"rows", rowsToJson(artefactTable(*artefact))}});
     for (const char* subject : {"float", "quantized"})
-        if (const auto* accuracy = run.accuracy(subject)) object[subject]["predictions"] = rowsToJson(predictionTable(*accuracy));
+        if (const auto* accuracy = run.accuracy(subject))
+            object[subject]["predictions"] = rowsToJson(predictionTable(*accuracy));
     return object;
 }
 

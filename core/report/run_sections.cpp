@@ -45,11 +45,13 @@ void appendCostFacts(Facts& facts, const RunContent& run) {
         facts.items.push_back({"Model size", bytesText(scope->sizeBytes),
                                fewerText(scope->sizeBytes, scope->floatBytes, "smaller", bytesText(scope->floatBytes)) +
                                    "; scales and zero points add " + bytesText(scope->encodingBytes)});
-        facts.items.push_back({"Bit operations", operationsText(scope->bops),
-                               fewerText(scope->bops, scope->floatBops, "fewer", operationsText(scope->floatBops)) + ", for one image"});
-        facts.items.push_back({"Average bits",
-                               fixedText(scope->averageWeightBits, 2) + " / " + fixedText(scope->averageActivationBits, 2),
-                               "weights / activations"});
+        facts.items.push_back(
+            {"Bit operations", operationsText(scope->bops),
+             fewerText(scope->bops, scope->floatBops, "fewer", operationsText(scope->floatBops)) + ", for one image"});
+        facts.items.push_back(
+            {"Average bits",
+             fixedText(scope->averageWeightBits, 2) + " / " + fixedText(scope->averageActivationBits, 2),
+             "weights / activations"});
     }
     const auto memory = run.record.peakMemoryBytes;
     facts.items.push_back({"Time", durationText(run.record.seconds),
@@ -60,8 +62,7 @@ Section section(std::string id, std::string title) { return {std::move(id), std:
 
 Section scopeSection(const RunContent& run) {
     Section part = section("scope", "What was quantized");
-    if (const auto* scope = run.scope())
-        part.blocks.emplace_back(scopeTable(*scope));
+    if (const auto* scope = run.scope()) part.blocks.emplace_back(scopeTable(*scope));
     return part;
 }
 
@@ -109,12 +110,14 @@ Section ownSection(const RunContent& run) {
                              std::holds_alternative<results::Histograms>(artefact->payload);
         if (!isTable && !isDrawn) continue;
         const Table table = artefactTable(*artefact);
-        part.blocks.emplace_back(Figure{artefact->id, run.record.id, std::string(results::payloadKind(artefact->payload)), "",
-                                        table.caption, std::nullopt});
+        part.blocks.emplace_back(Figure{artefact->id, run.record.id,
+                                        std::string(results::payloadKind(artefact->payload)), "", table.caption,
+                                        std::nullopt});
         if (isTable && table.rows.size() <= kLongestFreeTable)
             part.blocks.emplace_back(table);
         else
-            part.blocks.emplace_back(Paragraph{table.caption + ": " + integerText(static_cast<std::int64_t>(table.rows.size())) +
+            part.blocks.emplace_back(Paragraph{table.caption + ": " +
+                                               integerText(static_cast<std::int64_t>(table.rows.size())) +
                                                " rows, in the exports of the run as " + artefact->id + "."});
     }
     return part;
@@ -122,11 +125,16 @@ Section ownSection(const RunContent& run) {
 
 Section inputSection(const RunContent& run) {
     Section part = section("inputs", "Inputs");
-    Table files{"inputs", "What the run read",
-                {{"role", "Role"}, {"path", "Path", "", Format::identifier}, {"images", "Images", "", Format::integer},
-                 {"size", "Size", "bytes", Format::integer}, {"hash", "XXH3-128 of the file", "", Format::identifier},
+    Table files{"inputs",
+                "What the run read",
+                {{"role", "Role"},
+                 {"path", "Path", "", Format::identifier},
+                 {"images", "Images", "", Format::integer},
+                 {"size", "Size", "bytes", Format::integer},
+                 {"hash", "XXH3-128 of the file", "", Format::identifier},
                  {"content_hash", "of its images and labels", "", Format::identifier}},
-                {}, ""};
+                {},
+                ""};
     for (const project::InputRecord& input : run.record.inputs)
         files.rows.push_back({input.role, input.path.relative.empty() ? input.path.absolute : input.path.relative,
                               input.images > 0 ? Cell(input.images) : Cell(),
@@ -173,8 +181,8 @@ Section environmentSection(const RunContent& run) {
 std::string runSubtitle(const project::RunRecord& record) {
     const std::string network = record.architecture.empty() ? record.family : record.architecture;
     const std::string bits = averageBitsText(record.figures);
-    return record.methodTitle + (network.empty() ? "" : " on " + network) + (bits.empty() ? "" : ", average bits " + bits) +
-           ", seed " + std::to_string(record.seed);
+    return record.methodTitle + (network.empty() ? "" : " on " + network) +
+           (bits.empty() ? "" : ", average bits " + bits) + ", seed " + std::to_string(record.seed);
 }
 
 Section summarySection(const RunContent& run) {
@@ -195,8 +203,8 @@ Section summarySection(const RunContent& run) {
 
 std::vector<Section> runSections(const RunContent& run) {
     std::vector<Section> sections;
-    for (auto* make : {summarySection, scopeSection, parameterSection, errorSection, intervalSection, ownSection, inputSection,
-                       remarkSection, environmentSection})
+    for (auto* make : {summarySection, scopeSection, parameterSection, errorSection, intervalSection, ownSection,
+                       inputSection, remarkSection, environmentSection})
         if (Section part = make(run); !part.blocks.empty()) sections.push_back(std::move(part));
     return sections;
 }

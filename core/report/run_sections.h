@@ -8,8 +8,8 @@
 
 namespace vitrine::report {
 
-/// Everything about one run as sections of level 1: summary, scope, parameters, errors, intervals, the method's own artefacts,
-/// inputs, warnings and assumptions, environment. Parts without content are left out.
+/// Everything about one run as sections of level 1: summary, scope, parameters, errors, intervals, the method's own
+/// artefacts, inputs, warnings and assumptions, environment. Parts without content are left out.
 std::vector<Section> runSections(const RunContent& run);
 
 /// The headline numbers and the weakest sites alone.

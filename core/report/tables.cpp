@@ -9,7 +9,9 @@ namespace vitrine::report {
 namespace {
 
 Column text(std::string id, std::string title) { return {std::move(id), std::move(title), "", Format::text}; }
-Column identifier(std::string id, std::string title) { return {std::move(id), std::move(title), "", Format::identifier}; }
+Column identifier(std::string id, std::string title) {
+    return {std::move(id), std::move(title), "", Format::identifier};
+}
 Column integer(std::string id, std::string title, std::string unit = {}) {
     return {std::move(id), std::move(title), std::move(unit), Format::integer};
 }
@@ -27,13 +29,16 @@ Table errorTable(const results::LayerErrors& errors) {
     sqnr.exactFrom = kExactDb;
     Column block = identifier("block", "Block");
     block.dataOnly = true;  // the site's id says it
-    Table table{"errors." + errors.reference, "",
+    Table table{"errors." + errors.reference,
+                "",
                 {identifier("site", "Site"), text("role", "Role"), block, text("quantizer", "Quantizer"), sqnr,
                  fixed("cosine", "Cosine", "", 5, Bar::linear), significant("mse", "MSE", "", 3, Bar::logarithmic)},
-                {}, ""};
+                {},
+                ""};
     const bool local = errors.reference == "local";
     table.caption = local ? "Error of each quantizer alone" : "Error of each layer with everything before it quantized";
-    table.note = "Over " + integerText(errors.images) + " images. SQNR = 10 log10(sum y\u00b2 / sum (y \u2212 \u0177)\u00b2); "
+    table.note = "Over " + integerText(errors.images) +
+                 " images. SQNR = 10 log10(sum y\u00b2 / sum (y \u2212 \u0177)\u00b2); "
                  "cosine = mean over images of <y,\u0177> / (|y||\u0177|). Bars of MSE are logarithmic.";
     for (const auto& row : errors.rows)
         table.rows.push_back({row.site, row.role, row.block, row.quantizer, row.sqnrDb, row.cosine, row.mse});
@@ -41,32 +46,41 @@ Table errorTable(const results::LayerErrors& errors) {
 }
 
 Table intervalTable(const results::Intervals& intervals) {
-    Table table{"intervals", "Range of the values and range that the quantizer covers",
-                {identifier("site", "Site"), text("role", "Role"), integer("bits", "Bits"), significant("minimum", "Minimum"),
-                 significant("low_quantile", "0.1 %"), significant("high_quantile", "99.9 %"), significant("maximum", "Maximum"),
-                 significant("low", "Covered from"), significant("high", "Covered to"),
-                 fixed("clipped_percent", "Clipped", "%", 3, Bar::linear)},
-                {}, "Clipped: share of the values outside the covered range of their own scale."};
+    Table table{
+        "intervals",
+        "Range of the values and range that the quantizer covers",
+        {identifier("site", "Site"), text("role", "Role"), integer("bits", "Bits"), significant("minimum", "Minimum"),
+         significant("low_quantile", "0.1 %"), significant("high_quantile", "99.9 %"),
+         significant("maximum", "Maximum"), significant("low", "Covered from"), significant("high", "Covered to"),
+         fixed("clipped_percent", "Clipped", "%", 3, Bar::linear)},
+        {},
+        "Clipped: share of the values outside the covered range of their own scale."};
     for (const auto& row : intervals.rows)
-        table.rows.push_back({row.site, row.role, std::int64_t{row.bits}, row.minimum, row.lowQuantile, row.highQuantile,
-                              row.maximum, row.low, row.high, 100 * row.clippedFraction});
+        table.rows.push_back({row.site, row.role, std::int64_t{row.bits}, row.minimum, row.lowQuantile,
+                              row.highQuantile, row.maximum, row.low, row.high, 100 * row.clippedFraction});
     return table;
 }
 
 Table scopeTable(const results::Scope& scope) {
-    Table table{"scope", "What was quantized, and what was left in float",
-                {text("role", "Role"), text("quantizer", "Quantizer"), integer("sites", "Sites")}, {}, ""};
+    Table table{"scope",
+                "What was quantized, and what was left in float",
+                {text("role", "Role"), text("quantizer", "Quantizer"), integer("sites", "Sites")},
+                {},
+                ""};
     for (const auto& row : scope.rows) table.rows.push_back({row.role, row.description, row.sites});
     return table;
 }
 
 Table accuracyTable(const std::vector<results::Accuracy>& accuracies) {
-    Table table{"accuracy", "Accuracy",
+    Table table{"accuracy",
+                "Accuracy",
                 {text("subject", "Network"), text("data", "Images"), integer("count", "Count"),
                  fixed("top1", "Top-1", "%", 2, Bar::linear), fixed("top1_low", "95 % from", "%", 2),
-                 fixed("top1_high", "to", "%", 2), fixed("top5", "Top-5", "%", 2), fixed("fidelity", "Fidelity", "%", 2),
-                 fixed("seconds", "Time", "s", 1)},
-                {}, "95 %: Wilson interval of top-1. Fidelity: share of images for which the arg-max is that of the float network."};
+                 fixed("top1_high", "to", "%", 2), fixed("top5", "Top-5", "%", 2),
+                 fixed("fidelity", "Fidelity", "%", 2), fixed("seconds", "Time", "s", 1)},
+                {},
+                "95 %: Wilson interval of top-1. Fidelity: share of images for which the arg-max is that of the float "
+                "network."};
     for (const auto& row : accuracies)
         table.rows.push_back({row.subject, row.data, row.count, row.top1, row.top1Low, row.top1High, row.top5,
                               cellOf(row.fidelity), row.seconds});
@@ -74,33 +88,44 @@ Table accuracyTable(const std::vector<results::Accuracy>& accuracies) {
 }
 
 Table predictionTable(const results::Accuracy& accuracy) {
-    Table table{"predictions." + accuracy.subject, "Predictions",
-                {integer("row", "Data row"), integer("prediction", "Predicted class")}, {}, ""};
+    Table table{"predictions." + accuracy.subject,
+                "Predictions",
+                {integer("row", "Data row"), integer("prediction", "Predicted class")},
+                {},
+                ""};
     for (std::size_t i = 0; i < accuracy.predictions.size(); ++i)
-        table.rows.push_back({i < accuracy.rows.size() ? Cell(accuracy.rows[i]) : Cell(),
-                              std::int64_t{accuracy.predictions[i]}});
+        table.rows.push_back(
+            {i < accuracy.rows.size() ? Cell(accuracy.rows[i]) : Cell(), std::int64_t{accuracy.predictions[i]}});
     return table;
 }
 
 Table histogramTable(const results::Histograms& histograms) {
-    Table table{"histograms", "Values before and after quantization",
+    Table table{"histograms",
+                "Values before and after quantization",
                 {identifier("site", "Site"), significant("from", "From"), significant("to", "To"),
-                 integer("float_count", "Float"), integer("quantized_count", "Quantized")}, {}, ""};
+                 integer("float_count", "Float"), integer("quantized_count", "Quantized")},
+                {},
+                ""};
     for (const auto& site : histograms.sites) {
         const std::size_t bins = std::min(site.floatCounts.size(), site.quantizedCounts.size());
         const double width = bins == 0 ? 0 : (site.high - site.low) / static_cast<double>(bins);
         for (std::size_t b = 0; b < bins; ++b)
             table.rows.push_back({site.site, site.low + width * static_cast<double>(b),
-                                  site.low + width * static_cast<double>(b + 1), site.floatCounts[b], site.quantizedCounts[b]});
+                                  site.low + width * static_cast<double>(b + 1), site.floatCounts[b],
+                                  site.quantizedCounts[b]});
     }
     return table;
 }
 
 Table traceTable(const results::Trace& trace) {
-    Table table{trace.name, trace.name,
+    Table table{trace.name,
+                trace.name,
                 {significant("x", trace.xLabel.empty() ? "x" : trace.xLabel, "", 6),
-                 significant("y", trace.yLabel.empty() ? "y" : trace.yLabel, "", 6)}, {}, ""};
-    for (std::size_t i = 0; i < std::min(trace.x.size(), trace.y.size()); ++i) table.rows.push_back({trace.x[i], trace.y[i]});
+                 significant("y", trace.yLabel.empty() ? "y" : trace.yLabel, "", 6)},
+                {},
+                ""};
+    for (std::size_t i = 0; i < std::min(trace.x.size(), trace.y.size()); ++i)
+        table.rows.push_back({trace.x[i], trace.y[i]});
     return table;
 }
 
@@ -108,12 +133,17 @@ Table ownTable(const results::Table& source) {
     Table table{"table", "", {}, {}, ""};
     for (std::size_t c = 0; c < source.columns.size(); ++c) {
         const auto& column = source.columns[c];
-        const auto holdsText = [&](const auto& row) { return c < row.size() && std::holds_alternative<std::string>(row[c]); };
-        const auto holdsReal = [&](const auto& row) { return c < row.size() && std::holds_alternative<double>(row[c]); };
+        const auto holdsText = [&](const auto& row) {
+            return c < row.size() && std::holds_alternative<std::string>(row[c]);
+        };
+        const auto holdsReal = [&](const auto& row) {
+            return c < row.size() && std::holds_alternative<double>(row[c]);
+        };
         Format format = Format::integer;
         if (std::any_of(source.rows.begin(), source.rows.end(), holdsReal)) format = Format::significant;
         if (std::any_of(source.rows.begin(), source.rows.end(), holdsText)) format = Format::text;
-        table.columns.push_back({column.name, column.name, column.unit, format, 4, column.bar ? Bar::linear : Bar::none});
+        table.columns.push_back(
+            {column.name, column.name, column.unit, format, 4, column.bar ? Bar::linear : Bar::none});
     }
     for (const auto& row : source.rows) {
         auto& cells = table.rows.emplace_back();
@@ -140,11 +170,16 @@ Table artefactTable(const results::Artefact& artefact) {
 }
 
 Table parameterTable(const std::vector<project::ParameterRecord>& parameters) {
-    Table table{"parameters", "Parameters of the method",
-                {identifier("id", "Parameter"), text("value", "Value"), text("unit", "Unit"),
-                 {"changed", "State", "", Format::label}, {"provenance", "Default from", "", Format::label}},
+    Table table{"parameters",
+                "Parameters of the method",
+                {identifier("id", "Parameter"),
+                 text("value", "Value"),
+                 text("unit", "Unit"),
+                 {"changed", "State", "", Format::label},
+                 {"provenance", "Default from", "", Format::label}},
                 {},
-                "published: the paper says so; code: the official code does so; ours: the sources do not say, so it is our choice."};
+                "published: the paper says so; code: the official code does so; ours: the sources do not say, so it is "
+                "our choice."};
     for (const project::ParameterRecord& parameter : parameters)
         table.rows.push_back({parameter.id, parameterText(parameter.value), parameter.unit,
                               std::string(parameter.isDefault ? "" : "changed"), parameter.provenance});
@@ -152,10 +187,17 @@ Table parameterTable(const std::vector<project::ParameterRecord>& parameters) {
 }
 
 Table schemaTable(const ParameterSchema& schema) {
-    Table table{"schema", "Parameters",
-                {identifier("id", "Parameter"), text("type", "Type"), text("default", "Default"), text("range", "Range"),
-                 text("unit", "Unit"), {"provenance", "From", "", Format::label}, text("help", "Meaning")},
-                {}, ""};
+    Table table{"schema",
+                "Parameters",
+                {identifier("id", "Parameter"),
+                 text("type", "Type"),
+                 text("default", "Default"),
+                 text("range", "Range"),
+                 text("unit", "Unit"),
+                 {"provenance", "From", "", Format::label},
+                 text("help", "Meaning")},
+                {},
+                ""};
     for (const ParameterSpec& spec : schema)
         table.rows.push_back({spec.id, std::string(parameterTypeName(spec.type)), parameterText(spec.defaultValue),
                               spec.rangeText(), spec.unit, std::string(provenanceName(spec.provenance)), spec.help});

@@ -9,7 +9,8 @@
 #include "report/document.h"
 #include "results/artefacts.h"
 
-/// Artefacts and parameters as tables: the one place that chooses their columns, for HTML, CSV, JSON and terminals alike.
+/// Artefacts and parameters as tables: the one place that chooses their columns, for HTML, CSV, JSON and terminals
+/// alike.
 namespace vitrine::report {
 
 inline constexpr double kExactDb = 999;  ///< SQNR that results::LayerErrors writes for no error at all

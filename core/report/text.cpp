@@ -10,12 +10,15 @@
 namespace vitrine::report {
 namespace {
 
-/// Control characters (of a hostile file's names, say) must not reach the terminal, and it may not know fine typography.
+/// Control characters (of a hostile file's names, say) must not reach the terminal, and it may not know fine
+/// typography.
 std::string printable(std::string text) {
-    for (const auto& [fine, plain] : {std::pair{"\u202f", " "}, {"\u00a0", " "}, {"\u2013", "-"}, {"\u00d7", "x"}, {"\u2212", "-"}})
+    for (const auto& [fine, plain] :
+         {std::pair{"\u202f", " "}, {"\u00a0", " "}, {"\u2013", "-"}, {"\u00d7", "x"}, {"\u2212", "-"}})
         for (std::size_t at = text.find(fine); at != std::string::npos; at = text.find(fine, at + 1))
             text.replace(at, std::string_view(fine).size(), plain);
-    std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     return text;
 }
 
@@ -50,7 +53,8 @@ std::string blockText(const Facts& facts) {
 std::string toText(const std::vector<Section>& sections) {
     std::string text;
     for (const Section& section : sections) {
-        text += (text.empty() ? "" : "\n") + printable(section.title) + "\n" + std::string(displayWidth(section.title), '=') + "\n";
+        text += (text.empty() ? "" : "\n") + printable(section.title) + "\n" +
+                std::string(displayWidth(section.title), '=') + "\n";
         for (const Block& block : section.blocks) {
             const std::string part = std::visit([](const auto& held) { return blockText(held); }, block);
             if (!part.empty()) text += "\n" + part;

@@ -61,10 +61,26 @@ std::vector<std::string> longWork(const TinyStudy& study, const std::string& com
     for (int i = 0; i < 400'000; ++i) rows += std::to_string(i % 12) + "\n";
     writeFileAtomically(study.path("rows.txt"), rows);
     if (command == "eval")
-        return {"eval", study.model(), "--images", study.images(), "--rows", study.path("rows.txt"), "--batch", "1", "--threads", "1",
-                "--json"};
-    return {"run", "--project", study.project(), "--model", study.model(), "--calib", study.images(), "--method", "baseline", "--eval",
-            study.images(), "--eval-rows", study.path("rows.txt"), "--batch", "1", "--threads", "1", "--json"};
+        return {"eval", study.model(), "--images", study.images(), "--rows", study.path("rows.txt"), "--batch",
+                "1",    "--threads",   "1",        "--json"};
+    return {"run",
+            "--project",
+            study.project(),
+            "--model",
+            study.model(),
+            "--calib",
+            study.images(),
+            "--method",
+            "baseline",
+            "--eval",
+            study.images(),
+            "--eval-rows",
+            study.path("rows.txt"),
+            "--batch",
+            "1",
+            "--threads",
+            "1",
+            "--json"};
 }
 
 TEST(Interrupt, CtrlCStopsAnEvaluationAndKeepsItsCount) {

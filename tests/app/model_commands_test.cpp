@@ -64,9 +64,11 @@ TEST(Methods, ListsAndDescribes) {
 
     const auto repq = run({"methods", "repq", "--json"}).json();
     const auto& parameters = repq["parameters"];
-    const auto bits = std::find_if(parameters.begin(), parameters.end(), [](const auto& p) { return p["id"] == "weight.bits"; });
+    const auto bits =
+        std::find_if(parameters.begin(), parameters.end(), [](const auto& p) { return p["id"] == "weight.bits"; });
     ASSERT_NE(bits, parameters.end());
-    for (const char* key : {"id", "type", "default", "range", "help", "provenance"}) EXPECT_TRUE(bits->contains(key)) << key;
+    for (const char* key : {"id", "type", "default", "range", "help", "provenance"})
+        EXPECT_TRUE(bits->contains(key)) << key;
     EXPECT_EQ((*bits)["type"], "integer");
     EXPECT_EQ((*bits)["range"]["max"], 8);
     EXPECT_THAT(run({"methods", "repq"}).out, HasSubstr("weight.bits"));
@@ -101,7 +103,8 @@ TEST(Forward, RefusesWhatDoesNotFit) {
     const std::string in = study.path("in.safetensors");
     const auto forward = [&](const TensorMap& tensors, const std::string& pattern = "logits") {
         formats::writeSafetensors(in, tensors);
-        return run({"forward", study.model(), "--input", in, "--out", study.path("o.safetensors"), "--capture", pattern});
+        return run(
+            {"forward", study.model(), "--input", in, "--out", study.path("o.safetensors"), "--capture", pattern});
     };
     EXPECT_EQ(forward({{"x", HostTensor::of(std::vector<float>{1}, {1})}}).exitCode, 3);
     EXPECT_EQ(forward({{"input", HostTensor::of(std::vector<float>(12), {1, 3, 2, 2})}}).exitCode, 3);
@@ -130,18 +133,24 @@ TEST(Eval, MeasuresCsvAndFolderAlike) {
 TEST(Eval, RowsAndRootChooseTheImages) {
     const TinyStudy study;
     writeFileAtomically(study.path("rows.txt"), "0\n3\n\n5\r\n");
-    EXPECT_EQ(run({"eval", study.model(), "--images", study.images(), "--rows", study.path("rows.txt"), "--json"}).json()["count"], 3);
+    EXPECT_EQ(run({"eval", study.model(), "--images", study.images(), "--rows", study.path("rows.txt"), "--json"})
+                  .json()["count"],
+              3);
     EXPECT_EQ(run({"eval", study.model(), "--images", study.images(), "--rows", "2-5", "--json"}).json()["count"], 4);
-    EXPECT_EQ(run({"eval", study.model(), "--images", study.images(), "--rows", "2-99"}).exitCode, 2) << "beyond the table";
+    EXPECT_EQ(run({"eval", study.model(), "--images", study.images(), "--rows", "2-99"}).exitCode, 2)
+        << "beyond the table";
     writeFileAtomically(study.path("rows.txt"), "0\nthree\n");
-    const ProcessResult bad = run({"eval", study.model(), "--images", study.images(), "--rows", study.path("rows.txt")});
+    const ProcessResult bad =
+        run({"eval", study.model(), "--images", study.images(), "--rows", study.path("rows.txt")});
     EXPECT_EQ(bad.exitCode, 3);
     EXPECT_THAT(bad.error, HasSubstr("line 2"));
 
     std::filesystem::create_directories(study.path("elsewhere"));
     std::filesystem::copy_file(study.images(), study.path("elsewhere/list.csv"));
     EXPECT_EQ(run({"eval", study.model(), "--images", study.path("elsewhere/list.csv")}).exitCode, 3);
-    EXPECT_EQ(run({"eval", study.model(), "--images", study.path("elsewhere/list.csv"), "--root", study.path("")}).exitCode, 0);
+    EXPECT_EQ(
+        run({"eval", study.model(), "--images", study.path("elsewhere/list.csv"), "--root", study.path("")}).exitCode,
+        0);
 }
 
 TEST(Eval, BadTablesNameTheirLine) {

@@ -10,7 +10,11 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 jobs::ProgressReport halfWay() {
-    return {.fraction = 0.5, .stage = "calibrate / blocks.3", .detail = "12 of 32 sites", .elapsedSeconds = 10, .etaSeconds = 72};
+    return {.fraction = 0.5,
+            .stage = "calibrate / blocks.3",
+            .detail = "12 of 32 sites",
+            .elapsedSeconds = 10,
+            .etaSeconds = 72};
 }
 
 TEST(ProgressLine, ShowsStageBarPercentAndTime) {
@@ -52,7 +56,8 @@ TEST(ProgressPrinter, PlainLinesComeOnceAStageAndTenth) {
     {
         ProgressPrinter printer(TerminalStyle{});
         for (int i = 0; i <= 100; ++i)
-            printer.show({.fraction = i / 100.0, .stage = i < 50 ? "calibrate / a" : "weights", .detail = std::to_string(i)});
+            printer.show(
+                {.fraction = i / 100.0, .stage = i < 50 ? "calibrate / a" : "weights", .detail = std::to_string(i)});
     }
     const std::string text = ::testing::internal::GetCapturedStderr();
     EXPECT_THAT(text, Not(HasSubstr("\r")));

@@ -24,7 +24,8 @@ TEST_P(GoldenModel, ForwardReproducesEveryStoredValue) {
     const std::string model = referencePath("golden/models/" + name + ".safetensors").string();
     const std::string acts = referencePath("golden/models/" + name + ".acts.safetensors").string();
     const std::string out = (folder / "out.safetensors").string();
-    const ProcessResult result = run({"forward", model, "--input", acts, "--out", out, "--capture", "*", "--threads", "1"});
+    const ProcessResult result =
+        run({"forward", model, "--input", acts, "--out", out, "--capture", "*", "--threads", "1"});
     ASSERT_EQ(result.exitCode, 0) << result.error;
 
     const TensorMap expected = formats::readSafetensors(acts);
@@ -50,12 +51,13 @@ TEST_P(GoldenModel, ForwardReproducesEveryStoredValue) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, GoldenModel,
-                         ::testing::Values("vit_micro_random", "vit_small_random", "deit_distilled_random", "swin_micro_random"));
+                         ::testing::Values("vit_micro_random", "vit_small_random", "deit_distilled_random",
+                                           "swin_micro_random"));
 
 TEST(GoldenManifest, InfoNamesFamilyAndSizesOfEveryModel) {
     VITRINE_REQUIRE_REFERENCE("golden/models/swin_random.safetensors");
-    for (const auto& [name, family] : {std::pair{"vit_small_random", "vit"}, {"deit_distilled_random", "deit_distilled"},
-                                       {"swin_random", "swin"}}) {
+    for (const auto& [name, family] :
+         {std::pair{"vit_small_random", "vit"}, {"deit_distilled_random", "deit_distilled"}, {"swin_random", "swin"}}) {
         const ProcessResult result =
             run({"info", referencePath(std::string("golden/models/") + name + ".safetensors").string(), "--json"});
         ASSERT_EQ(result.exitCode, 0) << result.error;

@@ -28,10 +28,24 @@ class Runs : public ::testing::Test {
     static void TearDownTestSuite() { study_.reset(); }
 
     static ProcessResult make(const std::string& method, const std::vector<std::string>& more) {
-        std::vector<std::string> arguments = {"run",     "--project", study_->project(), "--model",        study_->model(),
-                                              "--calib", study_->images(), "--rows",     "0-7",            "--eval",
-                                              study_->path("images"),      "--method",   method,           "--seed",
-                                              "7",       "--threads", "1",               "--json"};
+        std::vector<std::string> arguments = {"run",
+                                              "--project",
+                                              study_->project(),
+                                              "--model",
+                                              study_->model(),
+                                              "--calib",
+                                              study_->images(),
+                                              "--rows",
+                                              "0-7",
+                                              "--eval",
+                                              study_->path("images"),
+                                              "--method",
+                                              method,
+                                              "--seed",
+                                              "7",
+                                              "--threads",
+                                              "1",
+                                              "--json"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return run(arguments);
     }
@@ -73,15 +87,18 @@ TEST_F(Runs, RunsListsThem) {
 TEST_F(Runs, ShowHasARowForEverySite) {
     const auto shown = run({"show", study_->project(), repqId(), "--json"}).json();
     const auto& layers = shown["layers"];
-    const auto softmax = std::find_if(layers.begin(), layers.end(), [](const auto& row) { return row["site"] == "blocks.0.attn.softmax"; });
+    const auto softmax = std::find_if(layers.begin(), layers.end(),
+                                      [](const auto& row) { return row["site"] == "blocks.0.attn.softmax"; });
     ASSERT_NE(softmax, layers.end());
     EXPECT_EQ((*softmax)["role"], "post_softmax");
     EXPECT_EQ((*softmax)["bits"], 4);
     EXPECT_GT((*softmax)["sqnr_db"], 0);
     EXPECT_GT((*softmax)["cosine"], 0.5);
-    for (const char* key : {"quantizer", "mse", "block", "low", "high", "clipped_percent"}) EXPECT_TRUE(softmax->contains(key)) << key;
+    for (const char* key : {"quantizer", "mse", "block", "low", "high", "clipped_percent"})
+        EXPECT_TRUE(softmax->contains(key)) << key;
     const ProcessResult text = run({"show", study_->project(), repqId()});
-    for (const char* part : {"Top-1, quantized", "Model size", "blocks.0.attn.softmax", "SQNR"}) EXPECT_THAT(text.out, HasSubstr(part));
+    for (const char* part : {"Top-1, quantized", "Model size", "blocks.0.attn.softmax", "SQNR"})
+        EXPECT_THAT(text.out, HasSubstr(part));
     EXPECT_THAT(text.error, IsEmpty());
 }
 
@@ -151,8 +168,8 @@ TEST_F(Runs, ReportsAreOneHtmlFile) {
 
 TEST_F(Runs, EvalTakesTheQuantizedNetworkByIdAndByFolder) {
     const auto expected = repq_.json()["quantized"]["top1"];
-    const auto byId = run({"eval", study_->model(), "--images", study_->images(), "--threads", "1", "--project", study_->project(),
-                           "--quantized", repqId(), "--json"});
+    const auto byId = run({"eval", study_->model(), "--images", study_->images(), "--threads", "1", "--project",
+                           study_->project(), "--quantized", repqId(), "--json"});
     ASSERT_EQ(byId.exitCode, 0) << byId.error;
     EXPECT_EQ(byId.json()["top1"], expected);
     EXPECT_EQ(byId.json()["quantized"]["top1"], expected);
@@ -165,13 +182,31 @@ TEST_F(Runs, EvalTakesTheQuantizedNetworkByIdAndByFolder) {
 }
 
 TEST_F(Runs, TheSameSeedGivesTheSameTables) {
-    const ProcessResult again = make("repq", {"--set", "weight.bits=4", "--set", "activation.bits=4", "--project", study_->path("again")});
+    const ProcessResult again =
+        make("repq", {"--set", "weight.bits=4", "--set", "activation.bits=4", "--project", study_->path("again")});
     ASSERT_NE(again.exitCode, 0) << "--project twice is a mistake";
     TinyStudy other;
     const auto layers = [](const TinyStudy& study) {
-        const auto made = run({"run", "--project", study.project(), "--model", study.model(), "--calib", study.images(), "--rows", "0-7",
-                               "--method", "repq", "--set", "weight.bits=4", "--set", "activation.bits=4", "--seed", "7", "--threads",
-                               "1", "--json"});
+        const auto made = run({"run",
+                               "--project",
+                               study.project(),
+                               "--model",
+                               study.model(),
+                               "--calib",
+                               study.images(),
+                               "--rows",
+                               "0-7",
+                               "--method",
+                               "repq",
+                               "--set",
+                               "weight.bits=4",
+                               "--set",
+                               "activation.bits=4",
+                               "--seed",
+                               "7",
+                               "--threads",
+                               "1",
+                               "--json"});
         EXPECT_EQ(made.exitCode, 0) << made.error;
         return run({"export", study.project(), made.json()["id"], "--csv", "-"}).out;
     };

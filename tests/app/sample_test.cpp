@@ -39,7 +39,8 @@ TEST_F(Sample, WritesModelImagesAndProject) {
     EXPECT_GE(table.rows.size(), 500u);
     for (const auto& row : table.rows) {
         EXPECT_TRUE(fs::exists(folder + "/sample/" + row.path));
-        EXPECT_EQ(std::stoi(fs::path(row.path).parent_path().filename().string()), row.label) << "class folders sort by label";
+        EXPECT_EQ(std::stoi(fs::path(row.path).parent_path().filename().string()), row.label)
+            << "class folders sort by label";
     }
     EXPECT_EQ(run({"runs", folder, "--json"}).json()["runs"].size(), 0u);
     EXPECT_EQ(run({"validate", folder}).exitCode, 0);

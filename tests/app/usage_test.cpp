@@ -20,9 +20,12 @@ const std::vector<CommandFlags> kCommands = {
     {"info", {"MODEL", "--model-set", "--json"}},
     {"forward", {"MODEL", "--input", "--out", "--capture", "--model-set", "--threads", "--device", "--json"}},
     {"methods", {"ID", "--json"}},
-    {"eval", {"MODEL", "--images", "--root", "--rows", "--quantized", "--project", "--batch", "--threads", "--device", "--json"}},
-    {"run", {"--project", "--model", "--model-set", "--calib", "--root", "--rows", "--method", "--set", "--eval", "--eval-root",
-             "--eval-rows", "--seed", "--resume", "--batch", "--threads", "--device", "--json"}},
+    {"eval",
+     {"MODEL", "--images", "--root", "--rows", "--quantized", "--project", "--batch", "--threads", "--device",
+      "--json"}},
+    {"run",
+     {"--project", "--model", "--model-set", "--calib", "--root", "--rows", "--method", "--set", "--eval",
+      "--eval-root", "--eval-rows", "--seed", "--resume", "--batch", "--threads", "--device", "--json"}},
     {"runs", {"DIR", "--json"}},
     {"show", {"DIR", "RUN", "--json"}},
     {"compare", {"DIR", "RUN", "RUN2", "--json"}},
@@ -36,7 +39,8 @@ TEST(Usage, HelpNamesEveryCommand) {
     const ProcessResult help = run({"--help"});
     EXPECT_EQ(help.exitCode, 0);
     EXPECT_THAT(help.error, IsEmpty());
-    for (const CommandFlags& entry : kCommands) EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + entry.command + " "));
+    for (const CommandFlags& entry : kCommands)
+        EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + entry.command + " "));
     EXPECT_THAT(help.out, HasSubstr("Exit codes"));
 }
 
@@ -57,20 +61,21 @@ TEST(Usage, VersionNamesTheLibraries) {
 }
 
 TEST(Usage, MistakesOnTheCommandLineAreUsage) {
-    const std::vector<std::vector<std::string>> mistakes = {{},
-                                                            {"nonsense"},
-                                                            {"info"},
-                                                            {"info", "a", "b"},
-                                                            {"info", "a", "--nonsense"},
-                                                            {"runs"},
-                                                            {"export", "a", "b"},
-                                                            {"report", "a"},
-                                                            {"methods", "repo"},
-                                                            {"eval", "m", "--images", "i", "--batch", "0"},
-                                                            {"eval", "m", "--images", "i", "--rows", "9-3"},
-                                                            {"forward", "m", "--input", "i"},
-                                                            {"run", "--project", "p"},
-                                                            {"run", "--project", "p", "--model", "m", "--method", "repq"}};
+    const std::vector<std::vector<std::string>> mistakes = {
+        {},
+        {"nonsense"},
+        {"info"},
+        {"info", "a", "b"},
+        {"info", "a", "--nonsense"},
+        {"runs"},
+        {"export", "a", "b"},
+        {"report", "a"},
+        {"methods", "repo"},
+        {"eval", "m", "--images", "i", "--batch", "0"},
+        {"eval", "m", "--images", "i", "--rows", "9-3"},
+        {"forward", "m", "--input", "i"},
+        {"run", "--project", "p"},
+        {"run", "--project", "p", "--model", "m", "--method", "repq"}};
     for (const auto& arguments : mistakes) {
         const ProcessResult result = run(arguments);
         EXPECT_EQ(result.exitCode, 2) << ::testing::PrintToString(arguments) << result.error;
@@ -82,8 +87,8 @@ TEST(Usage, MistakesOnTheCommandLineAreUsage) {
 TEST(Usage, UnknownParametersNameTheNearestOne) {
     const TinyStudy study;
     const auto with = [&](const std::string& assignment) {
-        return run({"run", "--project", study.project(), "--model", study.model(), "--calib", study.images(), "--method", "repq",
-                    "--set", assignment});
+        return run({"run", "--project", study.project(), "--model", study.model(), "--calib", study.images(),
+                    "--method", "repq", "--set", assignment});
     };
     const ProcessResult unknown = with("weigth.bits=4");
     EXPECT_EQ(unknown.exitCode, 2);
@@ -103,14 +108,15 @@ TEST(Usage, UnknownParametersNameTheNearestOne) {
 TEST(Usage, BadInputsNameTheFileOnStderr) {
     const TinyStudy study;
     const std::string absent = study.path("absent.safetensors");
-    const std::vector<std::vector<std::string>> inputs = {{"info", absent},
-                                                          {"eval", absent, "--images", study.images()},
-                                                          {"eval", study.model(), "--images", absent},
-                                                          {"eval", study.model(), "--images", study.images(), "--rows", absent},
-                                                          {"forward", study.model(), "--input", absent, "--out", study.path("o")},
-                                                          {"runs", absent},
-                                                          {"validate", absent},
-                                                          {"info", study.images()}};
+    const std::vector<std::vector<std::string>> inputs = {
+        {"info", absent},
+        {"eval", absent, "--images", study.images()},
+        {"eval", study.model(), "--images", absent},
+        {"eval", study.model(), "--images", study.images(), "--rows", absent},
+        {"forward", study.model(), "--input", absent, "--out", study.path("o")},
+        {"runs", absent},
+        {"validate", absent},
+        {"info", study.images()}};
     for (const auto& arguments : inputs) {
         const ProcessResult result = run(arguments);
         EXPECT_EQ(result.exitCode, 3) << ::testing::PrintToString(arguments) << result.error;
@@ -132,9 +138,7 @@ TEST(Usage, WithJsonAnErrorIsAlsoAnObject) {
     EXPECT_EQ(usage.json()["error"]["code"], "invalid_argument");
 }
 
-TEST(Usage, JsonMayStandBeforeTheCommand) {
-    EXPECT_TRUE(run({"--json", "methods"}).json().contains("methods"));
-}
+TEST(Usage, JsonMayStandBeforeTheCommand) { EXPECT_TRUE(run({"--json", "methods"}).json().contains("methods")); }
 
 }  // namespace
 }  // namespace vitrine::test

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a project on disk to documents, tables and JSON.
-#include "report/report.h"
-
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "report/comparison.h"
 #include "report/html.h"
+#include "report/report.h"
 #include "report/run_json.h"
 #include "report/run_sections.h"
 #include "report/text.h"
@@ -23,8 +22,16 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 results::Accuracy accuracyOf(const std::string& subject, std::vector<std::int32_t> predictions) {
-    results::Accuracy accuracy{.subject = subject, .data = "images.csv", .count = 3, .top1 = 66.67, .top5 = 100, .top1Low = 20.8,
-                               .top1High = 93.9, .seconds = 0.5, .predictions = std::move(predictions), .rows = {4, 5, 6}};
+    results::Accuracy accuracy{.subject = subject,
+                               .data = "images.csv",
+                               .count = 3,
+                               .top1 = 66.67,
+                               .top5 = 100,
+                               .top1Low = 20.8,
+                               .top1High = 93.9,
+                               .seconds = 0.5,
+                               .predictions = std::move(predictions),
+                               .rows = {4, 5, 6}};
     if (subject == "quantized") accuracy.fidelity = 66.67;
     return accuracy;
 }
@@ -36,7 +43,8 @@ project::RunRecord recordOf(std::int64_t bits, const std::string& evaluation) {
     record.parameters = {{"weight.bits", bits, "published", "bits", false}, {"repq.compat", false, "ours", "", true}};
     record.seed = 7;
     record.architecture = "vit_<tiny>";
-    record.inputs = {{.role = "evaluation", .path = {"../images.csv", "/data/images.csv"}, .hash = "h", .contentHash = evaluation}};
+    record.inputs = {
+        {.role = "evaluation", .path = {"../images.csv", "/data/images.csv"}, .hash = "h", .contentHash = evaluation}};
     record.warnings = {"a <b>warning</b>"};
     record.assumptions = {"GELU in the erf form"};
     record.figures = {.floatTop1 = 66.67, .top1 = 66.67, .averageWeightBits = 4.02, .averageActivationBits = 4.1};
@@ -46,13 +54,22 @@ project::RunRecord recordOf(std::int64_t bits, const std::string& evaluation) {
 /// A project with runs as a method would leave them.
 class StudyReport : public ::testing::Test {
   protected:
-    std::string addRun(std::int64_t bits, double sqnr, std::vector<std::int32_t> predictions, const std::string& evaluation = "same") {
+    std::string addRun(std::int64_t bits, double sqnr, std::vector<std::int32_t> predictions,
+                       const std::string& evaluation = "same") {
         project::RunWriter writer = project_.begin(recordOf(bits, evaluation));
-        const auto put = [&](const std::string& id, results::Payload payload) { writer.put({id, id, std::move(payload)}); };
-        put("errors.local", results::LayerErrors{"local", 8, {{"blocks.0.norm1", "post_layer_norm", "blocks.0", "uniform 4 bit", sqnr, 0.98, 0.01},
-                                                            {"head.weight", "weight", "head", "float", 999, 1, 0}}});
-        put("errors.accumulated", results::LayerErrors{"accumulated", 8, {{"blocks.0.norm1", "output", "blocks.0", "", sqnr - 3, 0.9, 0.02}}});
-        put("intervals", results::Intervals{{{"blocks.0.norm1", "post_layer_norm", 4, -2, 3, -1, 2, -1.5, 1.5, 0.125, {}}}});
+        const auto put = [&](const std::string& id, results::Payload payload) {
+            writer.put({id, id, std::move(payload)});
+        };
+        put("errors.local",
+            results::LayerErrors{"local",
+                                 8,
+                                 {{"blocks.0.norm1", "post_layer_norm", "blocks.0", "uniform 4 bit", sqnr, 0.98, 0.01},
+                                  {"head.weight", "weight", "head", "float", 999, 1, 0}}});
+        put("errors.accumulated",
+            results::LayerErrors{
+                "accumulated", 8, {{"blocks.0.norm1", "output", "blocks.0", "", sqnr - 3, 0.9, 0.02}}});
+        put("intervals",
+            results::Intervals{{{"blocks.0.norm1", "post_layer_norm", 4, -2, 3, -1, 2, -1.5, 1.5, 0.125, {}}}});
         put("scope", results::Scope{{{"weight", "uniform 4 bit per channel", 3}}, 1e9, 8e9, 1024, 64, 8192, 4.02, 4.1});
         put("accuracy.float", accuracyOf("float", {0, 1, 2}));
         put("accuracy.quantized", accuracyOf("quantized", std::move(predictions)));
@@ -78,11 +95,13 @@ TEST_F(StudyReport, OneRunHasEverySection) {
     const Document document = studyReport(project_, readRuns(project_, {}));
     EXPECT_EQ(document.title, "A study");
     EXPECT_THAT(document.subtitle, HasSubstr("RepQ-ViT on vit_<tiny>"));
-    EXPECT_THAT(titlesOf(document), ElementsAre("Notes", "Summary", "What was quantized", "Parameters", "Errors layer by layer", "Ranges",
-                                                "Results of the method", "Inputs", "Warnings and assumptions", "Environment"));
+    EXPECT_THAT(titlesOf(document),
+                ElementsAre("Notes", "Summary", "What was quantized", "Parameters", "Errors layer by layer", "Ranges",
+                            "Results of the method", "Inputs", "Warnings and assumptions", "Environment"));
     const std::string html = toHtml(document);
-    for (const char* part : {"why this was done", "66.67", "8.00\u00d7 smaller", "published", "blocks.<wbr>0.<wbr>norm1", "exact",
-                             "Assumed: GELU", "vit_&lt;tiny&gt;", "a &lt;b&gt;warning"})
+    for (const char* part :
+         {"why this was done", "66.67", "8.00\u00d7 smaller", "published", "blocks.<wbr>0.<wbr>norm1", "exact",
+          "Assumed: GELU", "vit_&lt;tiny&gt;", "a &lt;b&gt;warning"})
         EXPECT_THAT(html, HasSubstr(part));
 }
 
@@ -144,7 +163,8 @@ TEST_F(StudyReport, LayerTableJoinsErrorsAndRanges) {
     const Table table = layerTable(run);
     ASSERT_EQ(table.rows.size(), 2u);
     const auto cell = [&](std::size_t row, const std::string& id) {
-        const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.id == id; });
+        const auto column =
+            std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.id == id; });
         return table.rows[row][static_cast<std::size_t>(column - table.columns.begin())];
     };
     EXPECT_EQ(cell(0, "sqnr_db"), Cell(20.0));

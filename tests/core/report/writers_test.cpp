@@ -16,11 +16,13 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 Table sample() {
-    return {"sample", "A \"sample\" <table>",
+    return {"sample",
+            "A \"sample\" <table>",
             {{"site", "Site", "", Format::identifier},
              {"mse", "MSE", "", Format::significant, 3, Bar::logarithmic},
              {"count", "Count", "images", Format::integer}},
-            {{std::string("blocks.0.a"), 0.001, std::int64_t{12345}}, {std::string("x,\"y\"\n<b>"), Cell(), std::int64_t{-1}}},
+            {{std::string("blocks.0.a"), 0.001, std::int64_t{12345}},
+             {std::string("x,\"y\"\n<b>"), Cell(), std::int64_t{-1}}},
             ""};
 }
 
@@ -55,7 +57,8 @@ TEST(Text, AlignsAndKeepsControlCharactersAway) {
 }
 
 TEST(Html, EscapesEverythingThatComesFromOutside) {
-    const std::string html = toHtml(documentOf({sample(), Paragraph{"<script>"}, List{{"a<b"}}, Facts{{{"<l>", "<v>", "<d>"}}}}));
+    const std::string html =
+        toHtml(documentOf({sample(), Paragraph{"<script>"}, List{{"a<b"}}, Facts{{{"<l>", "<v>", "<d>"}}}}));
     for (const char* raw : {"<script", "<b>", "a<b", "<l>", "<v>", "<d>", "Study <1>", "\"sample\" <table>"})
         EXPECT_THAT(html, Not(HasSubstr(raw)));
     EXPECT_THAT(html, HasSubstr("<title>Study &lt;1&gt;</title>"));
@@ -64,9 +67,10 @@ TEST(Html, EscapesEverythingThatComesFromOutside) {
 
 TEST(Html, LoadsNothingAndIsAccessible) {
     const std::string html = toHtml(documentOf({sample()}));
-    for (const char* outside : {"http://", "https://", "src=", "@import", "<link", "<script"}) EXPECT_THAT(html, Not(HasSubstr(outside)));
-    for (const char* part : {"<html lang=\"en\">", "<caption>", "scope=\"col\"", "scope=\"row\"", "prefers-color-scheme: dark", "@media print",
-                             "charset=\"utf-8\"", "<main id=\"main\">"})
+    for (const char* outside : {"http://", "https://", "src=", "@import", "<link", "<script"})
+        EXPECT_THAT(html, Not(HasSubstr(outside)));
+    for (const char* part : {"<html lang=\"en\">", "<caption>", "scope=\"col\"", "scope=\"row\"",
+                             "prefers-color-scheme: dark", "@media print", "charset=\"utf-8\"", "<main id=\"main\">"})
         EXPECT_THAT(html, HasSubstr(part));
 }
 
@@ -80,7 +84,11 @@ TEST(Html, FiguresAreDrawnOnlyWhenThereIsADrawing) {
 }
 
 TEST(Html, BarsShareTheScaleOfTheirColumn) {
-    Table table{"t", "t", {{"v", "V", "", Format::fixed, 1, Bar::linear, false, 999}}, {{5.0}, {10.0}, {999.0}, {-3.0}, {Cell()}}, ""};
+    Table table{"t",
+                "t",
+                {{"v", "V", "", Format::fixed, 1, Bar::linear, false, 999}},
+                {{5.0}, {10.0}, {999.0}, {-3.0}, {Cell()}},
+                ""};
     const std::string html = toHtml(documentOf({table}));
     EXPECT_THAT(html, HasSubstr("width:50.0%"));
     EXPECT_THAT(html, HasSubstr("width:100.0%"));
