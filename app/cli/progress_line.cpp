@@ -61,6 +61,7 @@ std::string bar(double fraction, std::size_t columns, const TerminalStyle& style
 }
 
 std::string stageText(const jobs::ProgressReport& report) {
+    if (report.stage.empty() && report.fraction >= 1) return "done";
     return report.detail.empty() ? report.stage : report.stage + ": " + report.detail;
 }
 
