@@ -117,7 +117,10 @@ class Calibration {
                 record(site, value);
                 return passOn(site, std::move(value), mayOverwrite);
             });
-            if (!known) endBlock();
+            if (known)
+                emitIntervals();
+            else
+                endBlock();
         }
         state_.data.erase("blocks");
     }
@@ -177,9 +180,13 @@ class Calibration {
 
     void endBlock() {
         state_.data["blocks"] = walk_.next();
-        context_.emit({.id = "calibration.intervals", .title = "Ranges at calibration", .payload = intervals_});
+        emitIntervals();
         context_.saveCheckpoint(state_);
         context_.control.safePoint([this] { context_.saveCheckpoint(state_); });
+    }
+
+    void emitIntervals() const {
+        context_.emit({.id = "calibration.intervals", .title = "Ranges at calibration", .payload = intervals_});
     }
 
     const Setup& setup_;

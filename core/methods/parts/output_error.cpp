@@ -48,7 +48,7 @@ quant::Encoding searchByOutputError(const at::Tensor& x, const at::Tensor& weigh
         const auto shrunk = static_cast<float>(high * std::pow(kSpan, -i / (kSteps - 1.0)));
         quant::Encoding candidate = quant::encodeRanges(spec, 0, {{low}, {shrunk}});
         const double error = relativeOutputError(rows, weight, outputPower, candidate);
-        if (error >= bestError) continue;
+        if (i > 0 && !(error < bestError)) continue;
         bestError = error;
         best = std::move(candidate);
     }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every method promises: it finishes, repeats bit for bit, resumes, stops early with a whole model, and can be cancelled.
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "core/analysis/random_networks.h"
+#include "core/methods/recorded_run.h"
+#include "quant/quantized_network.h"
+
+namespace vitrine::methods {
+namespace {
+
+struct Case {
+    std::string name;
+    std::string method;
+    std::shared_ptr<const graph::Graph> graph;
+    std::map<std::string, std::string> parameters;
+};
+
+std::vector<Case> cases() {
+    std::vector<Case> result;
+    for (const auto& [network, graph] : {std::pair{"Vit", test::randomVit(1)}, {"Swin", test::randomSwin(1)}}) {
+        result.push_back({std::string("Baseline") + network, "baseline", graph, {{"calibration.batch", "2"}}});
+        result.push_back({std::string("Omse") + network, "baseline", graph,
+                          {{"calibration.batch", "2"}, {"activation.observer", "omse"}, {"weight.observer", "omse"}}});
+        result.push_back({std::string("Repq") + network, "repq", graph, {}});
+        result.push_back({std::string("RepqCompat") + network, "repq", graph, {{"repq.compat", "true"}}});
+        result.push_back({std::string("RepqFloat") + network, "repq", graph, {{"calibration.prefix", "float"}}});
+    }
+    return result;
+}
+
+class EveryMethod : public testing::TestWithParam<Case> {
+  protected:
+    const Case& c = GetParam();
+    const at::Tensor images = test::randomImages(*c.graph, 6, 2);
+
+    test::RecordedRun run(test::RunOptions options = {}) const {
+        options.parameters = c.parameters;
+        return test::runMethod(c.method, c.graph, images, options);
+    }
+
+    /// Every site has a valid quantizer, and the network computes finite logits.
+    void expectWhole(const quant::QuantizedModel& model) const {
+        for (const graph::Site& site : graph::findSites(*c.graph)) {
+            ASSERT_TRUE(model.encodings.contains(site.id)) << site.id;
+            EXPECT_NO_THROW(quant::validate(model.encodings.at(site.id))) << site.id;
+        }
+        EXPECT_TRUE(at::isfinite(quant::QuantizedNetwork(model).forward(images)).all().item<bool>());
+    }
+};
+
+TEST_P(EveryMethod, FinishesWithAWholeModel) {
+    const test::RecordedRun result = run();
+    expectWhole(result.state.model);
+    EXPECT_TRUE(result.artefacts.contains("calibration.intervals"));
+}
+
+TEST_P(EveryMethod, RepeatsBitForBit) { EXPECT_TRUE(test::identical(run().state.model, run().state.model)); }
+
+TEST_P(EveryMethod, ResumesFromEveryCheckpointToTheSameBytes) {
+    const test::RecordedRun whole = run();
+    const std::vector<MethodState> checkpoints = run({.stages = 1}).checkpoints;
+    for (const MethodState& checkpoint : checkpoints) {
+        const test::RecordedRun resumed = run({.checkpoint = checkpoint});
+        EXPECT_TRUE(test::identical(whole.state.model, resumed.state.model));
+        const auto& rows = std::get<results::Intervals>(resumed.artefacts.at("calibration.intervals").payload).rows;
+        EXPECT_EQ(rows.size(), std::get<results::Intervals>(whole.artefacts.at("calibration.intervals").payload).rows.size());
+    }
+}
+
+TEST_P(EveryMethod, StopsEarlyWithAWholeModelAfterEachStage) {
+    for (std::size_t stages = 1; stages <= method(c.method).info().stages.size(); ++stages) {
+        jobs::Control control;
+        control.stopAndKeep();
+        expectWhole(run({.stages = stages, .control = &control}).state.model);
+    }
+}
+
+TEST_P(EveryMethod, EndsWhenCancelledBeforeOrWithin) {
+    jobs::Control before;
+    before.cancel();
+    EXPECT_THROW(run({.control = &before}), Exception);
+    const std::size_t checkpoints = run({.stages = 1}).checkpoints.size();
+    for (std::size_t at = 1; at <= checkpoints; ++at) {
+        jobs::Control within;
+        std::size_t seen = 0;
+        const auto cancel = [&] { if (++seen == at) within.cancel(); };
+        EXPECT_THROW(run({.control = &within, .onCheckpoint = cancel}), Exception);
+        EXPECT_EQ(seen, at);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Runs, EveryMethod, testing::ValuesIn(cases()), [](const auto& instance) { return instance.param.name; });
+
+TEST(Methods, NeedImages) {
+    const auto graph = test::randomVit(1);
+    EXPECT_THROW(test::runMethod("baseline", graph, at::empty({0, 3, 16, 16})), Exception);
+    EXPECT_THROW(test::runMethod("repq", graph, at::empty({0, 3, 16, 16})), Exception);
+}
+
+TEST(Methods, ScopeFollowsTheParameters) {
+    const auto graph = test::randomVit(1);
+    const at::Tensor images = test::randomImages(*graph, 2, 2);
+    for (const std::string id : {"baseline", "repq"}) {
+        const auto encodings = test::runMethod(id, graph, images, {.parameters = {{"weight.bits", "3"}, {"activation.bits", "5"},
+            {"scope.head", "float"}, {"scope.softmax", "8bit"}, {"scope.patch_weight", "8bit"}}}).state.model.encodings;
+        EXPECT_FALSE(encodings.contains("head.weight"));
+        EXPECT_FALSE(encodings.contains("head.cls"));
+        EXPECT_EQ(encodings.at("input").bits, 8);
+        EXPECT_EQ(encodings.at("patch_embed.proj.weight").bits, 8);
+        EXPECT_EQ(encodings.at("blocks.0.attn.softmax").bits, 8);
+        EXPECT_EQ(encodings.at("blocks.0.attn.q").bits, 5);
+        EXPECT_EQ(encodings.at("blocks.1.mlp.fc2.weight").bits, 3);
+    }
+}
+
+}  // namespace
+}  // namespace vitrine::methods
