@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "output.h"
 #include "program.h"
@@ -23,6 +24,8 @@ ExitCode perform(const Options& options, const Settings& settings) {
     const report::RunContent run = report::readRun(project, options.run);
     std::vector<report::Section> sections = {report::summarySection(run)};
     sections.front().title = "Run " + run.record.id + ": " + report::runSubtitle(run.record);
+    if (report::Section remarks = report::remarkSection(run); !remarks.blocks.empty())
+        sections.push_back(std::move(remarks));
     const report::Table layers = report::layerTable(run);
     if (!layers.rows.empty()) sections.push_back({"layers", "Sites", 1, {layers}});
     printResult(settings, report::runToJson(run), report::toText(sections));

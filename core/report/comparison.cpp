@@ -62,26 +62,26 @@ Table figureTable(const std::vector<project::RunSummary>& runs) {
     Table table{"runs",
                 "Runs",
                 {{"id", "Run", "", Format::identifier},
-                 {"state", "State"},
                  {"method", "Method"},
                  {"weight_bits", "W", "bits", Format::fixed, 2},
                  {"activation_bits", "A", "bits", Format::fixed, 2},
                  {"float_top1", "Float top-1", "%", Format::fixed, 2},
                  {"top1", "Top-1", "%", Format::fixed, 2, Bar::linear},
                  {"top5", "Top-5", "%", Format::fixed, 2},
-                 {"count", "Images", "", Format::integer},
                  {"size_mib", "Size", "MiB", Format::fixed, 2},
                  {"gbops", "Bit ops", "G", Format::fixed, 1},
-                 {"seconds", "Time", "s", Format::fixed, 1}},
+                 {"seconds", "Time", "s", Format::fixed, 1},
+                 {"count", "Images", "", Format::integer},
+                 {"state", "State"}},
                 {},
                 ""};
     for (const project::RunSummary& run : runs) {
         const project::RunFigures& figures = run.figures;
-        table.rows.push_back({run.id, std::string(project::runStateName(run.state)), run.methodTitle,
-                              cellOf(figures.averageWeightBits), cellOf(figures.averageActivationBits),
-                              cellOf(figures.floatTop1), cellOf(figures.top1), cellOf(figures.top5),
-                              cellOf(figures.count), cellOf(scaled(figures.sizeBytes, 1024.0 * 1024.0)),
-                              cellOf(scaled(figures.bops, 1e9)), run.seconds});
+        table.rows.push_back({run.id, run.methodTitle, cellOf(figures.averageWeightBits),
+                              cellOf(figures.averageActivationBits), cellOf(figures.floatTop1), cellOf(figures.top1),
+                              cellOf(figures.top5), cellOf(scaled(figures.sizeBytes, 1024.0 * 1024.0)),
+                              cellOf(scaled(figures.bops, 1e9)), run.seconds, cellOf(figures.count),
+                              std::string(project::runStateName(run.state))});
     }
     return table;
 }

@@ -117,7 +117,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .bar { width: 3rem; min-width: 2.4rem; }
   .bar span { height: .45rem; margin-top: .2rem; }
   .prose { min-width: 13rem; }
-.tight { white-space: normal; }
+  .id.tight { white-space: normal; }
   .tight wbr { display: inline; }
   .id, .prose { min-width: 0; }
   h2, h3, .caption { break-after: avoid; }

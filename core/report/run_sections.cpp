@@ -145,17 +145,6 @@ Section inputSection(const RunContent& run) {
     return part;
 }
 
-Section remarkSection(const RunContent& run) {
-    Section part = section("remarks", "Warnings and assumptions");
-    if (run.record.error) part.blocks.emplace_back(Paragraph{"The run failed: " + run.record.error->text()});
-    if (run.record.state == project::RunState::kept)
-        part.blocks.emplace_back(Paragraph{"The run was stopped early by the user; these are the results up to then."});
-    std::vector<std::string> items = run.record.warnings;
-    for (const std::string& assumption : run.record.assumptions) items.push_back("Assumed: " + assumption);
-    if (!items.empty()) part.blocks.emplace_back(List{std::move(items)});
-    return part;
-}
-
 Section environmentSection(const RunContent& run) {
     const project::RunRecord& record = run.record;
     Section part = section("environment", "Environment");
@@ -198,6 +187,17 @@ Section summarySection(const RunContent& run) {
         weakest.note.clear();
         if (!weakest.rows.empty()) part.blocks.emplace_back(std::move(weakest));
     }
+    return part;
+}
+
+Section remarkSection(const RunContent& run) {
+    Section part = section("remarks", "Warnings and assumptions");
+    if (run.record.error) part.blocks.emplace_back(Paragraph{"The run failed: " + run.record.error->text()});
+    if (run.record.state == project::RunState::kept)
+        part.blocks.emplace_back(Paragraph{"The run was stopped early by the user; these are the results up to then."});
+    std::vector<std::string> items = run.record.warnings;
+    for (const std::string& assumption : run.record.assumptions) items.push_back("Assumed: " + assumption);
+    if (!items.empty()) part.blocks.emplace_back(List{std::move(items)});
     return part;
 }
 

@@ -15,7 +15,10 @@ std::vector<Section> runSections(const RunContent& run);
 /// The headline numbers and the weakest sites alone.
 Section summarySection(const RunContent& run);
 
-/// "W4A4"-like name of what was done, from the average bits, or the method's title: "RepQ-ViT, W4.02 A4.06, seed 7".
+/// Why the run failed or ended early, its warnings and assumptions; without blocks when there are none.
+Section remarkSection(const RunContent& run);
+
+/// What was done in one line: "RepQ-ViT on vit_tiny_patch16_224, average bits W4.02 A4.06, seed 7".
 std::string runSubtitle(const project::RunRecord& record);
 
 }  // namespace vitrine::report
