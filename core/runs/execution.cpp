@@ -28,9 +28,9 @@ using Clock = std::chrono::steady_clock;
 
 // Shares of the whole in the progress: rough, the remaining time is estimated from what has passed.
 constexpr double kLoadShare = 0.05;
-constexpr double kMethodShare = 0.45;
-constexpr double kEvaluationShare = 0.2;  // of each network
-constexpr double kAnalysisShare = 0.1;
+constexpr double kMethodShare = 0.3;
+constexpr double kEvaluationShare = 0.15;  // of each network
+constexpr double kAnalysisShare = 0.3;
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 

@@ -14,7 +14,8 @@
 namespace vitrine::runs {
 namespace {
 
-constexpr std::int64_t kImages = 32;  // more change the figures by less than they differ between images
+constexpr std::int64_t kImages = 32;      // more change the figures by less than they differ between images
+constexpr std::int64_t kErrorImages = 8;  // the whole network is compared value by value
 constexpr std::int64_t kBatch = 8;
 
 /// Blocks whose sites get histograms: embedding, head, and the first, middle and last transformer block.
@@ -61,13 +62,16 @@ results::Scope scopeOf(const quant::QuantizedModel& model) {
 
 void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
                   const std::function<void(results::Artefact)>& emit, jobs::Control& control, jobs::Progress& progress) {
-    const analysis::Images images{
-        .count = std::min(kImages, data.count()),
-        .batch = kBatch,
-        .load = [&data](std::int64_t first, std::int64_t count) { return data.images(first, count); }};
+    const auto firstImages = [&data](std::int64_t count) {
+        return analysis::Images{
+            .count = std::min(count, data.count()),
+            .batch = kBatch,
+            .load = [&data](std::int64_t first, std::int64_t size) { return data.images(first, size); }};
+    };
+    const analysis::Images images = firstImages(kImages);
 
     jobs::Progress errorProgress = progress.child(0.4, "layer errors");
-    analysis::LayerErrorPair errors = analysis::layerErrors(model, device, images, control, errorProgress);
+    analysis::LayerErrorPair errors = analysis::layerErrors(model, device, firstImages(kErrorImages), control, errorProgress);
     emit({"errors.local", "Error of each quantizer alone", std::move(errors.local)});
     emit({"errors.accumulated", "Error with everything before quantized", std::move(errors.accumulated)});
     errorProgress.finish();
