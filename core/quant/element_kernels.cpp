@@ -25,15 +25,17 @@ using VI = hn::Vec<DI>;
 // Codes are kept as floats between the steps: integers up to 2^16 and zero points below 2^22 are exact there.
 
 struct Uniform {
-    Uniform(D d, const Table& table) : qmin(hn::Set(d, table.qmin)), qmax(hn::Set(d, table.qmax)) {}
+    Uniform(D d, const Table& table)
+        : qmin(hn::Set(d, table.qmin)), qmax(hn::Set(d, table.qmax)), positiveZero(hn::Zero(d)) {}
     V qmin, qmax;
+    V positiveZero;  ///< added, it makes -0 a 0, as an integer code is
 
     /// The clamped code; NaN stays NaN.
     template <Rounding kRounding>
     HWY_INLINE V code(V x, V scale, V zero) const {
         const V quotient = hn::Div(x, scale);
         const V code = kRounding == Rounding::roundThenShift ? hn::Add(hn::Round(quotient), zero)
-                                                             : hn::Round(hn::Add(quotient, zero));
+                                                             : hn::Add(hn::Round(hn::Add(quotient, zero)), positiveZero);
         return hn::IfThenElse(hn::IsNaN(x), x, hn::Min(hn::Max(code, qmin), qmax));
     }
 
@@ -45,12 +47,14 @@ struct Uniform {
 
 /// round(-log2 r) or round(-2 log2 r), exactly: the exponent is counted, and the significand, in [1, 2), compared with the
 /// irrational borders between codes, so that no logarithm and no tie is ever computed. In 0..last, where `last` stands for
-/// everything below the last code; r <= 0 and subnormal r are there too.
+/// everything below the last code; r <= 0 is there too.
 template <QuantizerKind kKind>
 HWY_INLINE VI logCode(D d, V ratio, VI last) {
     const DI di;
-    const VI bits = hn::BitCast(di, ratio);
-    const VI exponent = hn::Sub(hn::ShiftRight<23>(bits), hn::Set(di, 127));
+    const auto subnormal = hn::Lt(ratio, hn::Set(d, std::numeric_limits<float>::min()));
+    const VI bits = hn::BitCast(di, hn::IfThenElse(subnormal, hn::Mul(ratio, hn::Set(d, 0x1p32f)), ratio));
+    const VI bias = hn::IfThenElse(hn::RebindMask(di, subnormal), hn::Set(di, 127 + 32), hn::Set(di, 127));
+    const VI exponent = hn::Sub(hn::ShiftRight<23>(bits), bias);
     const V significand = hn::BitCast(d, hn::Or(hn::And(bits, hn::Set(di, 0x7fffff)), hn::Set(di, 0x3f800000)));
     const auto above = [&](float border) {
         return hn::IfThenElseZero(hn::RebindMask(di, hn::Gt(significand, hn::Set(d, border))), hn::Set(di, 1));
@@ -62,8 +66,8 @@ HWY_INLINE VI logCode(D d, V ratio, VI last) {
         const VI halves = hn::Add(above(1.18920708f), above(1.68179274f));  // the floats below 2^(1/4) and 2^(3/4)
         code = hn::Neg(hn::Add(hn::Add(exponent, exponent), halves));
     }
-    const auto tiny = hn::RebindMask(di, hn::Lt(ratio, hn::Set(d, std::numeric_limits<float>::min())));
-    return hn::IfThenElse(tiny, last, hn::Min(hn::Max(code, hn::Zero(di)), last));
+    const auto none = hn::RebindMask(di, hn::Le(ratio, hn::Zero(d)));
+    return hn::IfThenElse(none, last, hn::Min(hn::Max(code, hn::Zero(di)), last));
 }
 
 template <QuantizerKind kKind>
@@ -231,7 +235,9 @@ float zeroInCodes(const Table& table, std::int64_t channel) {
 Table::Table(const Encoding& encoding)
     : kind(encoding.kind), rounding(encoding.rounding), qmin(static_cast<float>(encoding.qmin)),
       qmax(static_cast<float>(encoding.qmax)), scale(padded(encoding.scale, encoding.scale.size(), 1.0f)),
-      zero(padded(encoding.zeroPoint, encoding.scale.size(), 0.0f)), powers(powersOf(encoding)) {}
+      zero(padded(encoding.zeroPoint, encoding.scale.size(), 0.0f)), powers(powersOf(encoding)) {
+    for (float& value : zero) value += 0.0f;  // -0 becomes 0
+}
 
 void fakeQuantizeRun(const float* in, float* out, std::int64_t count, const Table& table, std::int64_t channel) {
     HWY_DYNAMIC_DISPATCH(fakeQuantizeRunTarget)(in, out, count, table, channel);

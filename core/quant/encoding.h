@@ -45,8 +45,8 @@ inline constexpr int kMaxLogBits = 8;
 /// log2:      q = clamp(round(-log2(x / s)), 0, 2^b - 1), x^ = s 2^-q;  0 where the unclamped q >= 2^b
 /// log_sqrt2: q = clamp(round(-2 log2(x / s)), 0, 2^b - 1), x^ = s 2^-ceil(q/2) sqrt(2)^(q odd);  0 where unclamped q >= 2^b
 /// Rounding is half to even; x / s is a true division in single precision; the logarithm is exact.
-/// Infinities saturate (the log kinds map x <= 0 to 0); NaN stays NaN. A fractional zero point with roundThenShift is the
-/// compatibility mode of RepQ-ViT: round(x / s) + z is clamped as it is, so that 2^b + 1 levels exist.
+/// Infinities saturate (the log kinds map x <= 0 to 0); NaN stays NaN; x^ is never -0. A fractional zero point with
+/// roundThenShift is the compatibility mode of RepQ-ViT: round(x / s) + z is clamped as it is, so that 2^b + 1 levels exist.
 struct Encoding {
     QuantizerKind kind = QuantizerKind::uniform;
     int bits = 8;
