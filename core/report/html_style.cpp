@@ -9,7 +9,7 @@ std::string_view htmlStyle() {
 :root {
   color-scheme: light dark;
   --page: #ffffff; --raised: #f6f8fa; --ink: #1b1f24; --muted: #57606a; --line: #dfe3e8; --rule: #b9c1ca;
-  --accent: #1f5f8f; --bar: #7fb0d6; --track: #edf1f5; --ours: #8a4b00; --ours-back: #fdf1e0;
+  --accent: #1f5f8f; --bar: #4a8cc0; --track: #edf1f5; --ours: #8a4b00; --ours-back: #fdf1e0;
   --code: #4a3f8f; --code-back: #efedfb; --published: #17633a; --published-back: #e4f4ea;
 }
 @media (prefers-color-scheme: dark) {
@@ -98,7 +98,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   :root {
     color-scheme: light;
     --page: #ffffff; --raised: #f6f8fa; --ink: #000000; --muted: #4a525b; --line: #d5dae0; --rule: #8b949e;
-    --accent: #1f5f8f; --bar: #7fb0d6; --track: #edf1f5; --ours: #8a4b00; --ours-back: #fdf1e0;
+    --accent: #1f5f8f; --bar: #4a8cc0; --track: #edf1f5; --ours: #8a4b00; --ours-back: #fdf1e0;
     --code: #4a3f8f; --code-back: #efedfb; --published: #17633a; --published-back: #e4f4ea;
   }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
