@@ -36,7 +36,8 @@ bool JsonFields::boolean(const char* key) const {
 
 std::int64_t JsonFields::integer(const char* key, std::int64_t low, std::int64_t high) const {
     const json& value = at(key);
-    const bool tooLarge = value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+    const bool tooLarge =
+        value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
     if (!value.is_number_integer() || tooLarge || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high)
         mismatch(key, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high));
     return value.get<std::int64_t>();

@@ -12,8 +12,8 @@
 
 namespace vitrine::quant {
 
-/// The fields of a JSON object that nobody vouches for. Internal to the room. Every getter throws Exception(badFormat) that
-/// names `where` and the field. A view: the JSON must outlive it.
+/// The fields of a JSON object that nobody vouches for. Internal to the room. Every getter throws Exception(badFormat)
+/// that names `where` and the field. A view: the JSON must outlive it.
 class JsonFields {
   public:
     /// Refuses what is no object and fields that are not `known`.

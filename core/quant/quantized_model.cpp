@@ -20,10 +20,11 @@ void requireWhole(const std::string& id, const HostTensor& tensor) {
 }
 
 void replace(graph::Value& value, const HostTensor& tensor) {
-    if (value.kind != graph::ValueKind::parameter) fail(ErrorCode::badFormat, "this is no parameter of the network", value.id);
+    if (value.kind != graph::ValueKind::parameter)
+        fail(ErrorCode::badFormat, "this is no parameter of the network", value.id);
     if (tensor.shape != value.shape || tensor.dtype != value.data.dtype)
-        fail(ErrorCode::badFormat, "a rewritten parameter is " + description(tensor) + ", not " + description(value.data),
-             value.id);
+        fail(ErrorCode::badFormat,
+             "a rewritten parameter is " + description(tensor) + ", not " + description(value.data), value.id);
     value.data = tensor;
 }
 
@@ -40,7 +41,8 @@ graph::NodeId layerWithoutBias(const graph::Graph& graph, std::string_view id) {
 void addBias(graph::Graph& graph, const std::string& id, const HostTensor& tensor) {
     const graph::NodeId layer = layerWithoutBias(graph, id);
     if (layer == graph::kNone)
-        fail(ErrorCode::badFormat, "the network has no such parameter, and no linear layer that it could be the bias of", id);
+        fail(ErrorCode::badFormat,
+             "the network has no such parameter, and no linear layer that it could be the bias of", id);
     graph::Node& node = graph.nodes[static_cast<std::size_t>(layer)];
     const Shape shape{graph.value(node.output).shape.back()};
     if (tensor.shape != shape || tensor.dtype != DType::f32)

@@ -152,7 +152,8 @@ QuantizedModel parse(const json& document, TensorMap tensors, const graph::Graph
         model.encodings.emplace(site.id, std::move(encoding));
     }
     if (!tensors.empty())
-        fail(ErrorCode::badFormat, "nothing refers to the tensor '" + tensors.begin()->first.substr(0, 120) + "'", kTensorsName);
+        fail(ErrorCode::badFormat, "nothing refers to the tensor '" + tensors.begin()->first.substr(0, 120) + "'",
+             kTensorsName);
     return model;
 }
 
@@ -192,8 +193,8 @@ QuantizedModel load(const std::filesystem::path& folder, std::shared_ptr<const g
             fail(ErrorCode::unsupported, "the quantized model has format " + std::to_string(format), "",
                  "open it with a newer version of the program");
         if (fields.text("tensors_hash") != hashFile(tensorFile))
-            fail(ErrorCode::badFormat, "the file is damaged or was written with another " + std::string(kJsonName), kTensorsName,
-                 "run the method again");
+            fail(ErrorCode::badFormat, "the file is damaged or was written with another " + std::string(kJsonName),
+                 kTensorsName, "run the method again");
         return parse(document, formats::readSafetensors(tensorFile), *graph);
     });
 }

@@ -12,14 +12,15 @@ namespace vitrine::quant {
 namespace {
 
 at::Tensor quantize(at::Tensor value, const Encoding& encoding, bool mayOverwrite) {
-    if (!mayOverwrite || !value.is_contiguous() || value.requires_grad()) return fakeQuantize(value, encoding);
+    if (!mayOverwrite) return fakeQuantize(value, encoding);
     fakeQuantizeInPlace(value, encoding);
     return value;
 }
 
 }  // namespace
 
-QuantizedNetwork::QuantizedNetwork(const QuantizedModel& model, const std::string& device) : network_(model.graph, device) {
+QuantizedNetwork::QuantizedNetwork(const QuantizedModel& model, const std::string& device)
+    : network_(model.graph, device) {
     const at::NoGradGuard noGradients;
     auto activations = std::make_shared<SiteEncodings>(network_.sites().size());
     std::size_t used = 0;
@@ -34,7 +35,8 @@ QuantizedNetwork::QuantizedNetwork(const QuantizedModel& model, const std::strin
         else
             (*activations)[i] = found->second;
     }
-    if (used != model.encodings.size()) fail(ErrorCode::badFormat, "a quantized model has encodings for sites that its network lacks");
+    if (used != model.encodings.size())
+        fail(ErrorCode::badFormat, "a quantized model has encodings for sites that its network lacks");
     activations_ = std::move(activations);
 }
 

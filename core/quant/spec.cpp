@@ -66,7 +66,8 @@ PolicyRule ruleFromJson(const json& object, std::size_t index) {
     const JsonFields fields(object, number, {"match", "quantizer"});
     PolicyRule rule{.pattern = fields.text("match")};
     if (rule.pattern.empty()) fields.mismatch("match", "is empty");
-    if (namesRole(rule) && !roleOf(rule)) fields.mismatch("match", "names no role: '" + rule.pattern.substr(0, 80) + "'");
+    if (namesRole(rule) && !roleOf(rule))
+        fields.mismatch("match", "names no role: '" + rule.pattern.substr(0, 80) + "'");
     const json& quantizer = fields.at("quantizer");
     if (!quantizer.is_null()) rule.spec = specFromJson(quantizer, ruleName(index, rule.pattern));
     return rule;
@@ -75,7 +76,8 @@ PolicyRule ruleFromJson(const json& object, std::size_t index) {
 /// In the words that describe the encodings which come of it.
 std::string description(const std::optional<QuantizerSpec>& spec) {
     if (!spec) return "float";
-    return describe({.kind = spec->kind, .bits = spec->bits, .granularity = spec->granularity, .qmin = spec->symmetric ? -1 : 0});
+    return describe(
+        {.kind = spec->kind, .bits = spec->bits, .granularity = spec->granularity, .qmin = spec->symmetric ? -1 : 0});
 }
 
 }  // namespace
@@ -114,7 +116,8 @@ Policy policyFromJson(const json& document) {
 }
 
 ScopeCard scopeCard(const std::vector<graph::Site>& sites, const std::vector<std::optional<QuantizerSpec>>& specs) {
-    if (sites.size() != specs.size()) fail(ErrorCode::internal, "a scope card needs one quantizer specification per site");
+    if (sites.size() != specs.size())
+        fail(ErrorCode::internal, "a scope card needs one quantizer specification per site");
     ScopeCard card;
     for (std::size_t i = 0; i < sites.size(); ++i) {
         const ScopeCard::Row row{std::string(graph::roleName(sites[i].role)), description(specs[i]), 1};

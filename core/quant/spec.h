@@ -22,7 +22,8 @@ struct QuantizerSpec {
     bool operator==(const QuantizerSpec&) const = default;
 };
 
-/// One rule: sites whose id matches `pattern` ('*', '?') or whose role is named so get `spec`; no spec leaves them in float.
+/// One rule: sites whose id matches `pattern` ('*', '?') or whose role is named so get `spec`; no spec leaves them in
+/// float.
 struct PolicyRule {
     std::string pattern;  ///< "blocks.*.attn.softmax", or "role:post_softmax"
     std::optional<QuantizerSpec> spec;
@@ -37,10 +38,12 @@ struct Policy {
     bool operator==(const Policy&) const = default;
 };
 
-/// The usual scope of methods.md 0.6: every site, weights per output channel, activations per tensor, image input at 8 bits.
+/// The usual scope of methods.md 0.6: every site, weights per output channel, activations per tensor, image input at 8
+/// bits.
 Policy standardPolicy(int weightBits, int activationBits);
 
-/// The spec of every site, in site order; nullopt = float. Throws Exception(invalidArgument) when a rule names an unknown role.
+/// The spec of every site, in site order; nullopt = float. Throws Exception(invalidArgument) when a rule names an
+/// unknown role.
 std::vector<std::optional<QuantizerSpec>> resolve(const Policy& policy, const std::vector<graph::Site>& sites);
 
 /// {"rules": [{"match": "role:weight", "quantizer": {...}}, {"match": "head*", "quantizer": null}]}

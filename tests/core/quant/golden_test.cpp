@@ -39,7 +39,8 @@ Encoding uniformEncoding(std::int64_t qmin, std::int64_t qmax, std::vector<float
     return {.qmin = qmin, .qmax = qmax, .scale = std::move(scale), .zeroPoint = std::move(zero)};
 }
 
-/// The golden file multiplies by the reciprocal of the scale, which decides otherwise where x / s is a tie up to rounding.
+/// The golden file multiplies by the reciprocal of the scale, which decides otherwise where x / s is a tie up to
+/// rounding.
 at::Tensor awayFromTies(const at::Tensor& x, const Encoding& encoding) {
     at::Tensor scale = at::tensor(encoding.scale, at::kDouble);
     if (encoding.granularity != Granularity::tensor) {
@@ -118,8 +119,10 @@ TEST(QuantizersGolden, LogarithmicCodesAndValues) {
         const bool halves = name.starts_with("sqrt2");
         const int bits = halves ? 4 : entry.at("bits").get<int>();
         const float scale = halves ? std::stof(name.substr(name.find("_s") + 2)) : entry.at("scale").get<float>();
-        const Encoding encoding{.kind = halves ? QuantizerKind::logSqrt2 : QuantizerKind::log2, .bits = bits,
-                                .qmax = (1 << bits) - 1, .scale = {scale}};
+        const Encoding encoding{.kind = halves ? QuantizerKind::logSqrt2 : QuantizerKind::log2,
+                                .bits = bits,
+                                .qmax = (1 << bits) - 1,
+                                .scale = {scale}};
         at::Tensor compared = at::ones({golden.tensor(name + ".x").numel()}, at::kBool);
         if (golden.has(name + ".ambiguous")) compared = golden.tensor(name + ".ambiguous").eq(0);
         const at::Tensor x = golden.tensor(name + ".x").masked_select(compared);

@@ -16,8 +16,9 @@ void expectReference(const at::Tensor& x, const Encoding& encoding, const std::s
     const at::Tensor expected = referenceFakeQuantize(x, encoding);
     const auto check = [&](const at::Tensor& actual, const char* path) {
         const std::int64_t i = firstDifference(actual, expected);
-        ASSERT_EQ(i, -1) << what << ", " << path << ", " << describe(encoding) << ": x = " << x.contiguous().data_ptr<float>()[i]
-                         << " became " << actual.contiguous().data_ptr<float>()[i] << ", not " << expected.data_ptr<float>()[i];
+        ASSERT_EQ(i, -1) << what << ", " << path << ", " << describe(encoding)
+                         << ": x = " << x.contiguous().data_ptr<float>()[i] << " became "
+                         << actual.contiguous().data_ptr<float>()[i] << ", not " << expected.data_ptr<float>()[i];
     };
     check(quant::fakeQuantize(x, encoding), "fakeQuantize");
     check(quant::decode(quant::encode(x, encoding), encoding), "decode(encode)");
@@ -72,7 +73,8 @@ TEST(QuantKernels, ReadViewsWhereTheyLie) {
     for (const Variant variant : kVariants)
         for (const std::int64_t width : {3, 16, 20}) {
             const Encoding encoding = randomEncoding(variant, random);
-            const at::Tensor qkv = awkwardTensor({2, 5, 3, 2, width}, encoding, random);  // batch, tokens, qkv, heads, width
+            const at::Tensor qkv =
+                awkwardTensor({2, 5, 3, 2, width}, encoding, random);  // batch, tokens, qkv, heads, width
             expectReference(qkv.select(2, 1).transpose(1, 2), encoding, "key");
             expectReference(qkv.select(2, 2).permute({0, 2, 3, 1}), encoding, "transposed value");
             expectReference(qkv.slice(4, 1, width, 2), encoding, "every other column");

@@ -114,8 +114,9 @@ TEST(QuantizerProperties, ChannelsAreQuantizedOneByOne) {
             const at::Tensor x = awkwardTensor(shape, encoding, random);
             const at::Tensor y = quant::fakeQuantize(x, encoding);
             for (std::int64_t c = 0; c < channels; ++c)
-                EXPECT_EQ(firstDifference(y.select(axis, c), quant::fakeQuantize(x.select(axis, c),
-                                                                                 perTensor(encoding, static_cast<std::size_t>(c)))),
+                EXPECT_EQ(firstDifference(
+                              y.select(axis, c),
+                              quant::fakeQuantize(x.select(axis, c), perTensor(encoding, static_cast<std::size_t>(c)))),
                           -1);
         }
 }

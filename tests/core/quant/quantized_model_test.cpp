@@ -31,7 +31,8 @@ bool sameBytes(const HostTensor& a, const HostTensor& b) {
 QuantizedModel sampleModel(const graph::Graph& source) {
     Random random(1);
     QuantizedModel model;
-    model.graph = quant::withParameters(source, {{"fc.weight", randomTensor({5, 3}, 1)}, {"fc.bias", randomTensor({5}, 2)}});
+    model.graph =
+        quant::withParameters(source, {{"fc.weight", randomTensor({5, 3}, 1)}, {"fc.bias", randomTensor({5}, 2)}});
     model.rewritten = {"fc.weight", "fc.bias"};
     model.encodings["patch.weight"] = randomEncoding(Variant::roundThenShift, random, 3, 0);
     model.encodings["softmax"] = randomEncoding(Variant::log2, random);
@@ -72,9 +73,9 @@ TEST(WithParameters, RefusesWhatDoesNotFit) {
     refused("fc.weight", HostTensor::of(std::vector<double>(15), {5, 3}));
     refused("fc.bias", randomTensor({4}, 1));
     refused("fc.bias", HostTensor::of(std::vector<double>(5), {5}));
-    refused("fc", randomTensor({5}, 1));             // no parameter
-    refused("scores.bias", randomTensor({4}, 1));    // no linear layer
-    refused("input.bias", randomTensor({4}, 1));     // computed by nothing
+    refused("fc", randomTensor({5}, 1));           // no parameter
+    refused("scores.bias", randomTensor({4}, 1));  // no linear layer
+    refused("input.bias", randomTensor({4}, 1));   // computed by nothing
     refused("nothing.weight", randomTensor({4}, 1));
     HostTensor cut = randomTensor({5, 3}, 1);
     cut.byteCount -= 4;
@@ -91,15 +92,16 @@ TEST(QuantizedModelFiles, EveryBitSurvives) {
             model.encodings["tokens"] = randomEncoding(variant, random);
             model.encodings["fc.weight"] = randomEncoding(variant, random, 5, 0);
             model.encodings["input"] = randomEncoding(variant, random, 4, 3);
-            model.encodings["mean"] = Encoding{.bits = 2, .qmax = 3, .scale = {repeat % 2 == 0 ? 1e-45f : 3.4028235e38f},
-                                               .zeroPoint = {0.1f}};
+            model.encodings["mean"] = Encoding{
+                .bits = 2, .qmax = 3, .scale = {repeat % 2 == 0 ? 1e-45f : 3.4028235e38f}, .zeroPoint = {0.1f}};
             quant::save(model, folder.path());
             const QuantizedModel loaded = quant::load(folder.path(), source);
             EXPECT_EQ(loaded.encodings, model.encodings);
             EXPECT_EQ(loaded.rewritten, model.rewritten);
             for (const graph::Value& value : model.graph->values) {
                 if (value.kind != graph::ValueKind::parameter) continue;
-                EXPECT_TRUE(sameBytes(loaded.graph->value(loaded.graph->require(value.id)).data, value.data)) << value.id;
+                EXPECT_TRUE(sameBytes(loaded.graph->value(loaded.graph->require(value.id)).data, value.data))
+                    << value.id;
             }
         }
 }
@@ -174,7 +176,8 @@ class DamagedModel : public testing::Test {
 
 TEST_F(DamagedModel, RefusesFieldsOfEncodings) {
     const std::string fc = "/encodings/fc", site = "site 'fc'";
-    for (const json& bits : {json(1), json(17), json(-4), json(4.5), json("4"), json(), json(1e30), json(18446744073709551615u)})
+    for (const json& bits :
+         {json(1), json(17), json(-4), json(4.5), json("4"), json(), json(1e30), json(18446744073709551615u)})
         expectRefused(fc + "/bits", bits, site);
     for (const json& scale : {json(0), json(-1), json("1"), json(), json(1e300), json::array({1})})
         expectRefused(fc + "/scale", scale, site);
@@ -245,12 +248,14 @@ TEST_F(DamagedModel, RandomDamageNeverDoesMoreThanFail) {
         for (std::int64_t edits = random.integer(1, 4); edits > 0; --edits) {
             const auto at = static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(text.size()) - 1));
             constexpr std::string_view kBytes = "0123456789-+.eE\"{}[],:ntf \\";
-            text[at] = kBytes[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(kBytes.size()) - 1))];
+            text[at] =
+                kBytes[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(kBytes.size()) - 1))];
         }
         write(text);
         const Error error = loadError();
         const bool loaded = error.what == "no exception";
-        EXPECT_TRUE(loaded || error.code == ErrorCode::badFormat || error.code == ErrorCode::unsupported) << error.text() << text;
+        EXPECT_TRUE(loaded || error.code == ErrorCode::badFormat || error.code == ErrorCode::unsupported)
+            << error.text() << text;
     }
 }
 

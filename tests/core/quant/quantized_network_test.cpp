@@ -30,7 +30,8 @@ QuantizedModel minMaxModel(std::shared_ptr<const graph::Graph> graph, const at::
     for (const graph::Site& site : network.sites()) {
         const at::Tensor value = site.isWeight() ? network.parameter(site.value) : values.at(site.value);
         const auto granularity = site.isWeight() ? quant::Granularity::channel : quant::Granularity::tensor;
-        model.encodings[site.id] = quant::searchPercentiles(value, {.bits = 8, .granularity = granularity}, 0, std::vector{1.0});
+        model.encodings[site.id] =
+            quant::searchPercentiles(value, {.bits = 8, .granularity = granularity}, 0, std::vector{1.0});
     }
     return model;
 }
@@ -52,11 +53,13 @@ TEST(QuantizedNetworks, QuantizeWhatEveryReaderOfASiteSees) {
         const engine::Network network(graph);
         engine::ValueTensors given{{graph->input, images}};
         for (const graph::Site& site : network.sites())
-            if (site.isWeight()) given[site.value] = quant::fakeQuantize(network.parameter(site.value), model.encodings.at(site.id));
+            if (site.isWeight())
+                given[site.value] = quant::fakeQuantize(network.parameter(site.value), model.encodings.at(site.id));
         const engine::Hooks hooks{.quantize = [&](std::size_t site, at::Tensor value, bool) {
             return quant::fakeQuantize(value, model.encodings.at(network.sites()[site].id));
         }};
-        const at::Tensor expected = engine::evaluate(network, given, std::vector{graph->output}, hooks).at(graph->output);
+        const at::Tensor expected =
+            engine::evaluate(network, given, std::vector{graph->output}, hooks).at(graph->output);
         EXPECT_LT(largestDifference(quantized.forward(images), expected), 1e-4 * expected.abs().max().item<double>());
         EXPECT_FALSE(sameBits(quantized.forward(images), engine::forward(network, images)));
         EXPECT_TRUE(sameBits(quantized.forward(images), quantized.forward(images)));
@@ -91,7 +94,8 @@ TEST(QuantizedNetworks, CallTheCheckpointAndPassItsException) {
     int calls = 0;
     quantized.forward(images, [&] { ++calls; });
     EXPECT_EQ(calls, static_cast<int>(graph->nodes.size()));
-    EXPECT_EQ(errorOf([&] { quantized.forward(images, [] { fail(ErrorCode::stopped, "enough"); }); }).code, ErrorCode::stopped);
+    EXPECT_EQ(errorOf([&] { quantized.forward(images, [] { fail(ErrorCode::stopped, "enough"); }); }).code,
+              ErrorCode::stopped);
 }
 
 TEST(QuantizedNetworks, GradientsReachTheImages) {
@@ -109,7 +113,8 @@ TEST(QuantizedNetworks, RunInDoublePrecision) {
     const QuantizedNetwork quantized(minMaxModel(graph, images));
     const at::Tensor logits = quantized.forward(images.to(at::kDouble));
     EXPECT_EQ(logits.scalar_type(), at::kDouble);
-    EXPECT_LT(largestDifference(logits, quantized.forward(images)), 0.1 * logits.abs().max().item<double>());  // codes flip at ties
+    EXPECT_LT(largestDifference(logits, quantized.forward(images)),
+              0.1 * logits.abs().max().item<double>());  // codes flip at ties
 }
 
 TEST(QuantizedNetworks, RefuseEncodingsThatFitNoSite) {

@@ -13,17 +13,19 @@ namespace {
 using namespace test;
 using quant::Encoding;
 
-/// Random values whose quotients lie at least 0.05 from every border between codes, so that single and double precision agree.
+/// Random values whose quotients lie at least 0.05 from every border between codes, so that single and double precision
+/// agree.
 at::Tensor clearValues(const Encoding& encoding, std::size_t channel, std::int64_t count, Random& random) {
     at::Tensor x = at::empty({count}, at::kDouble);
     const bool uniform = encoding.kind == quant::QuantizerKind::uniform;
     const double zero = uniform ? encoding.zeroPoint[channel] : 0;
     const double shift = encoding.rounding == quant::Rounding::shiftThenRound ? zero : std::floor(zero);
     for (std::int64_t i = 0; i < count; ++i) {
-        const double code = static_cast<double>(random.integer(encoding.qmin - 3, encoding.qmax + 3)) + random.uniform(-0.45, 0.45);
-        const double ratio = uniform                                            ? code - shift
+        const double code =
+            static_cast<double>(random.integer(encoding.qmin - 3, encoding.qmax + 3)) + random.uniform(-0.45, 0.45);
+        const double ratio = uniform                                       ? code - shift
                              : encoding.kind == quant::QuantizerKind::log2 ? std::exp2(-code)
-                                                                                : std::exp2(-code / 2);
+                                                                           : std::exp2(-code / 2);
         x[i] = static_cast<double>(static_cast<float>(ratio * encoding.scale[channel]));
     }
     return x;
@@ -81,9 +83,10 @@ TEST(Quantizers, RefuseTensorsThatDoNotFit) {
     const Encoding encoding = randomEncoding(Variant::roundThenShift, random, 5, 1);
     for (const at::Tensor& x : {at::zeros({5}), at::zeros({5, 4}), at::zeros({})}) {
         at::Tensor copy = x.clone();
-        for (const Error& error : {errorOf([&] { quant::fakeQuantize(x, encoding); }), errorOf([&] { quant::encode(x, encoding); }),
-                                   errorOf([&] { quant::fakeQuantizeInPlace(copy, encoding); }),
-                                   errorOf([&] { quant::decode(x.to(at::kInt), encoding); })}) {
+        for (const Error& error :
+             {errorOf([&] { quant::fakeQuantize(x, encoding); }), errorOf([&] { quant::encode(x, encoding); }),
+              errorOf([&] { quant::fakeQuantizeInPlace(copy, encoding); }),
+              errorOf([&] { quant::decode(x.to(at::kInt), encoding); })}) {
             EXPECT_EQ(error.code, ErrorCode::invalidArgument);
             EXPECT_NE(error.what.find("5 scales along dimension 1"), std::string::npos) << error.what;
         }
@@ -94,7 +97,8 @@ TEST(Quantizers, LogarithmicCodesOfKnownValues) {
     const at::Tensor x = at::tensor({1.0f, 0.75f, 0.7f, 0.5f, 0.25f, 0.1f, 0.08f, 0.0f, -1.0f, 5.0f});
     const Encoding log2{.kind = quant::QuantizerKind::log2, .bits = 2, .qmax = 3, .scale = {1.0f}};
     EXPECT_TRUE(at::equal(quant::encode(x, log2), at::tensor({0, 0, 1, 1, 2, 3, 4, 4, 4, 0}, at::kInt)));
-    EXPECT_TRUE(at::equal(quant::fakeQuantize(x, log2), at::tensor({1.0f, 1.0f, 0.5f, 0.5f, 0.25f, 0.125f, 0.0f, 0.0f, 0.0f, 1.0f})));
+    EXPECT_TRUE(at::equal(quant::fakeQuantize(x, log2),
+                          at::tensor({1.0f, 1.0f, 0.5f, 0.5f, 0.25f, 0.125f, 0.0f, 0.0f, 0.0f, 1.0f})));
     const Encoding half{.kind = quant::QuantizerKind::logSqrt2, .bits = 3, .qmax = 7, .scale = {2.0f}};
     EXPECT_TRUE(at::equal(quant::encode(2 * x, half), at::tensor({0, 1, 1, 2, 4, 7, 7, 8, 8, 0}, at::kInt)));
     EXPECT_FLOAT_EQ(quant::fakeQuantize(2 * x, half)[1].item<float>(), std::sqrt(2.0f));

@@ -56,14 +56,20 @@ TEST(Policy, SurvivesJson) {
     Policy policy = quant::standardPolicy(4, 6);
     policy.rules.push_back({"head*", std::nullopt});
     policy.rules.push_back({"role:post_softmax", QuantizerSpec{.kind = quant::QuantizerKind::logSqrt2, .bits = 4}});
-    policy.rules.push_back({"role:key", QuantizerSpec{.symmetric = true, .rounding = quant::Rounding::shiftThenRound,
+    policy.rules.push_back({"role:key", QuantizerSpec{.symmetric = true,
+                                                      .rounding = quant::Rounding::shiftThenRound,
                                                       .granularity = Granularity::head}});
     EXPECT_EQ(quant::policyFromJson(json::parse(toJson(policy).dump())), policy);
 }
 
 TEST(Policy, RefusesJsonThatIsNotAPolicy) {
-    const json good = {{"match", "*"}, {"quantizer", {{"kind", "uniform"}, {"bits", 4}, {"symmetric", false},
-                                                      {"rounding", "round_then_shift"}, {"granularity", "tensor"}}}};
+    const json good = {{"match", "*"},
+                       {"quantizer",
+                        {{"kind", "uniform"},
+                         {"bits", 4},
+                         {"symmetric", false},
+                         {"rounding", "round_then_shift"},
+                         {"granularity", "tensor"}}}};
     const auto errorWith = [&](const std::string& pointer, const json& value) {
         json rule = good;
         rule[json::json_pointer(pointer)] = value;

@@ -24,7 +24,9 @@ bool hasFraction(Variant variant) { return variant == Variant::roundThenFraction
 Encoding randomEncoding(Variant variant, Random& random, std::int64_t scales, std::int64_t axis) {
     Encoding encoding;
     const bool uniform = isUniform(variant);
-    encoding.kind = uniform ? QuantizerKind::uniform : variant == Variant::log2 ? QuantizerKind::log2 : QuantizerKind::logSqrt2;
+    encoding.kind = uniform                    ? QuantizerKind::uniform
+                    : variant == Variant::log2 ? QuantizerKind::log2
+                                               : QuantizerKind::logSqrt2;
     const bool otherRounding = variant == Variant::symmetric && random.integer(0, 1) == 1;
     const bool shiftFirst = otherRounding || variant == Variant::shiftThenRound || variant == Variant::shiftFraction;
     encoding.rounding = shiftFirst ? Rounding::shiftThenRound : Rounding::roundThenShift;
@@ -56,7 +58,8 @@ Encoding perTensor(const Encoding& encoding, std::size_t channel) {
 namespace {
 
 float uniformReference(float ratio, const Encoding& encoding, float scale, float zero) {
-    const float code = encoding.rounding == Rounding::roundThenShift ? std::nearbyintf(ratio) + zero : std::nearbyintf(ratio + zero);
+    const float code =
+        encoding.rounding == Rounding::roundThenShift ? std::nearbyintf(ratio) + zero : std::nearbyintf(ratio + zero);
     const float clamped = std::clamp(code, static_cast<float>(encoding.qmin), static_cast<float>(encoding.qmax));
     return (clamped - zero) * scale + 0.0f;  // codes are integers, which have no -0
 }
@@ -77,8 +80,9 @@ float logReference(float ratio, const Encoding& encoding, float scale) {
 float referenceValue(float x, const Encoding& encoding, std::size_t channel) {
     if (std::isnan(x)) return x;
     const float scale = encoding.scale[channel];
-    return encoding.kind == QuantizerKind::uniform ? uniformReference(x / scale, encoding, scale, encoding.zeroPoint[channel])
-                                                   : logReference(x / scale, encoding, scale);
+    return encoding.kind == QuantizerKind::uniform
+               ? uniformReference(x / scale, encoding, scale, encoding.zeroPoint[channel])
+               : logReference(x / scale, encoding, scale);
 }
 
 at::Tensor referenceFakeQuantize(const at::Tensor& x, const Encoding& encoding) {
@@ -88,7 +92,8 @@ at::Tensor referenceFakeQuantize(const at::Tensor& x, const Encoding& encoding) 
     for (std::int64_t axis = encoding.axis + 1; axis < x.dim(); ++axis) inner *= x.size(axis);
     const auto scales = static_cast<std::int64_t>(encoding.scale.size());
     for (std::int64_t i = 0; i < x.numel(); ++i) {
-        const auto channel = encoding.granularity == Granularity::tensor ? std::size_t{0} : static_cast<std::size_t>(i / inner % scales);
+        const auto channel =
+            encoding.granularity == Granularity::tensor ? std::size_t{0} : static_cast<std::size_t>(i / inner % scales);
         result.data_ptr<float>()[i] = referenceValue(dense.data_ptr<float>()[i], encoding, channel);
     }
     return result;
@@ -105,18 +110,31 @@ float awkwardValue(const Encoding& encoding, std::size_t channel, Random& random
     };
     const auto code = static_cast<double>(random.integer(encoding.qmin - 2, encoding.qmax + 2));
     switch (random.integer(0, 7)) {
-        case 0: return near((code + 0.5) * scale);                      // tie of round(x / s)
-        case 1: return near((code + 0.5 - zero) * scale);               // tie of round(x / s + z)
-        case 2: return near(std::exp2(-(code + 0.5)) * scale);          // borders of the logarithmic kinds
-        case 3: return near(std::exp2(-(code + 0.5) / 2) * scale);
-        case 4: return static_cast<float>(scale * codes * random.uniform(-2, 2));
-        case 5: return static_cast<float>(scale * std::exp2(random.uniform(-30, 3)));
-        case 6: return static_cast<float>(random.normal());
-        default: break;
+        case 0:
+            return near((code + 0.5) * scale);  // tie of round(x / s)
+        case 1:
+            return near((code + 0.5 - zero) * scale);  // tie of round(x / s + z)
+        case 2:
+            return near(std::exp2(-(code + 0.5)) * scale);  // borders of the logarithmic kinds
+        case 3:
+            return near(std::exp2(-(code + 0.5) / 2) * scale);
+        case 4:
+            return static_cast<float>(scale * codes * random.uniform(-2, 2));
+        case 5:
+            return static_cast<float>(scale * std::exp2(random.uniform(-30, 3)));
+        case 6:
+            return static_cast<float>(random.normal());
+        default:
+            break;
     }
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
-    constexpr float kSpecial[] = {0.0f, -0.0f, 1e-45f, -1e-45f, 1e-39f, 1.17549435e-38f, 3.4e38f, -3.4e38f, 2147483648.0f,
-                                  -2147483904.0f, 9.3e18f, kInfinity, -kInfinity, std::numeric_limits<float>::quiet_NaN()};
+    constexpr float kSpecial[] = {0.0f,          -0.0f,
+                                  1e-45f,        -1e-45f,
+                                  1e-39f,        1.17549435e-38f,
+                                  3.4e38f,       -3.4e38f,
+                                  2147483648.0f, -2147483904.0f,
+                                  9.3e18f,       kInfinity,
+                                  -kInfinity,    std::numeric_limits<float>::quiet_NaN()};
     return kSpecial[random.integer(0, static_cast<std::int64_t>(std::size(kSpecial)) - 1)];
 }
 
@@ -124,7 +142,8 @@ at::Tensor awkwardTensor(at::IntArrayRef shape, const Encoding& encoding, Random
     at::Tensor x = at::empty(shape, at::kFloat);
     const auto scales = static_cast<std::int64_t>(encoding.scale.size());
     for (std::int64_t i = 0; i < x.numel(); ++i)
-        x.data_ptr<float>()[i] = awkwardValue(encoding, static_cast<std::size_t>(random.integer(0, scales - 1)), random);
+        x.data_ptr<float>()[i] =
+            awkwardValue(encoding, static_cast<std::size_t>(random.integer(0, scales - 1)), random);
     return x;
 }
 
@@ -138,7 +157,8 @@ std::int64_t firstDifference(const at::Tensor& a, const at::Tensor& b) {
     const at::Tensor right = b.contiguous();
     for (std::int64_t i = 0; i < left.numel(); ++i) {
         const float l = left.data_ptr<float>()[i], r = right.data_ptr<float>()[i];
-        const bool same = std::isnan(l) ? std::isnan(r) : std::bit_cast<std::uint32_t>(l) == std::bit_cast<std::uint32_t>(r);
+        const bool same =
+            std::isnan(l) ? std::isnan(r) : std::bit_cast<std::uint32_t>(l) == std::bit_cast<std::uint32_t>(r);
         if (!same) return i;
     }
     return -1;
@@ -165,7 +185,8 @@ std::shared_ptr<const graph::Graph> makeToyNetwork() {
     b.beginBlock("patch", graph::BlockKind::embedding, 0);
     const graph::ValueId patches =
         b.conv2d("patch", 0, parameter("patch.weight", {3, 2, 2, 2}), parameter("patch.bias", {3}), {.stride = {2, 2}});
-    const graph::ValueId tokens = b.permute("tokens", b.reshape("patch.flatten", patches, {graph::kBatch, 3, 4}), {0, 2, 1});
+    const graph::ValueId tokens =
+        b.permute("tokens", b.reshape("patch.flatten", patches, {graph::kBatch, 3, 4}), {0, 2, 1});
     b.beginBlock("block", graph::BlockKind::transformer, tokens);
     const graph::ValueId fc = b.linear("fc", tokens, parameter("fc.weight", {5, 3}));
     const graph::ValueId scores = b.matmul("scores", fc, fc, {.transposeB = true, .scale = 0.5});

@@ -35,8 +35,8 @@ quant::Encoding perTensor(const quant::Encoding& encoding, std::size_t channel);
 float referenceValue(float x, const quant::Encoding& encoding, std::size_t channel);
 at::Tensor referenceFakeQuantize(const at::Tensor& x, const quant::Encoding& encoding);
 
-/// Values where quantizers go wrong: ties and their neighbours, borders of the range, zeros, subnormal and huge numbers,
-/// infinities and NaN among ordinary ones. `channel` is one of the encoding's scales.
+/// Values where quantizers go wrong: ties and their neighbours, borders of the range, zeros, subnormal and huge
+/// numbers, infinities and NaN among ordinary ones. `channel` is one of the encoding's scales.
 float awkwardValue(const quant::Encoding& encoding, std::size_t channel, Random& random);
 at::Tensor awkwardTensor(at::IntArrayRef shape, const quant::Encoding& encoding, Random& random);
 /// The same without NaN and infinities.
