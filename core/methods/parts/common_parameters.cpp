@@ -6,6 +6,9 @@
 namespace vitrine::methods {
 namespace {
 
+/// What quantizers at a special place do: as everywhere else, at 8 bits, or nothing (float).
+enum class PlaceScope { same, eightBit, inFloat };
+
 const std::vector<std::string> kPlaceChoices = {"same", "8bit", "float"};
 
 PlaceScope placeScope(const ParameterSet& parameters, std::string_view id) {

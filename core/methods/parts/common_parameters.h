@@ -9,9 +9,6 @@
 
 namespace vitrine::methods {
 
-/// What quantizers at a special place do: as everywhere else, at 8 bits, or nothing (float).
-enum class PlaceScope { same, eightBit, inFloat };
-
 /// Shorthands for the entries of a schema; the caller fills in what else it needs.
 ParameterSpec integerParameter(std::string id, std::int64_t value, double minimum, double maximum, std::string help);
 ParameterSpec realParameter(std::string id, double value, double minimum, double maximum, std::string help);

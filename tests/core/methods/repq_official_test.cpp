@@ -62,11 +62,19 @@ struct Differences {
     }
 };
 
-Differences compare(const quant::QuantizedModel& model, const std::map<std::string, std::vector<float>>& official) {
+using Scales = std::map<std::string, std::vector<float>>;  ///< by official name
+
+Scales scalesOf(const quant::QuantizedModel& model) {
+    Scales scales;
+    for (const auto& [site, name] : officialNames(*model.graph)) scales[name + ".delta"] = model.encodings.at(site).scale;
+    return scales;
+}
+
+Differences compare(const quant::QuantizedModel& model, const Scales& reference) {
     Differences differences;
     for (const auto& [site, name] : officialNames(*model.graph)) {
         const std::vector<float>& ours = model.encodings.at(site).scale;
-        const std::vector<float>& theirs = official.at(name + ".delta");
+        const std::vector<float>& theirs = reference.at(name + ".delta");
         EXPECT_EQ(ours.size(), theirs.size()) << site;
         for (std::size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i) {
             const double difference = std::abs(ours[i] - theirs[i]) / theirs[i];
@@ -91,23 +99,27 @@ TEST(RepqOfficial, CompatibilityModeChoosesTheOfficialParameters) {
     const auto graph = models::loadModel(test::referencePath("data/weights/vit_tiny_patch16_224_in1k.safetensors")).graph;
     const at::Tensor images = calibrationImages();
     test::RunOptions options{.parameters = {{"repq.compat", "true"}}, .stages = 1};
-    Differences before = compare(test::runMethod("repq", graph, images, options).state.model,
-                                 test::readNpz(test::referencePath("golden/official/repq_w4a4_seed0_before_reparam.npz")));
+    const quant::QuantizedModel first = test::runMethod("repq", graph, images, options).state.model;
+    Differences before = compare(first, test::readNpz(test::referencePath("golden/official/repq_w4a4_seed0_before_reparam.npz")));
+    Differences ourOwn = compare(test::runMethod("repq", graph, images * (1 + 1e-6), options).state.model, scalesOf(first));
     options.stages = 2;
     Differences after = compare(test::runMethod("repq", graph, images, options).state.model,
                                 test::readNpz(test::referencePath("golden/official/repq_w4a4_seed0_after_reparam.npz")));
     report("weights", before.weights);
     report("activations of the first attention", before.firstBlock);
     report("other activations", before.activations);
+    report("the same, of ours against ours with pixels 1e-6 larger", ourOwn.activations);
     report("weights after reparameterization", after.weights);
-    report("other activations after reparameterization", after.activations);
+    report("activations after reparameterization", after.activations);
     EXPECT_LT(Differences::quantile(before.weights, 1), 1e-3);
     EXPECT_LT(Differences::quantile(before.firstBlock, 0.98), 1e-3);
-    // Deeper values differ by whole 4-bit steps where another matrix product falls on the other side of a tie, and extreme
-    // quantiles of 6304 values a channel follow them.
-    EXPECT_LT(Differences::quantile(before.activations, 0.5), 0.05);
-    EXPECT_LT(Differences::quantile(after.weights, 0.5), 0.05);
-    EXPECT_LT(Differences::quantile(after.activations, 0.5), 0.05);
+    // Deeper values differ by whole 4-bit steps where another matrix product falls on the other side of a tie, and the extreme
+    // quantiles of 6304 values a channel follow them: the official parameters are no further away than our own are after a
+    // change of the pixels in the seventh digit.
+    for (const double portion : {0.5, 0.9})
+        EXPECT_LT(Differences::quantile(before.activations, portion), 1.5 * Differences::quantile(ourOwn.activations, portion));
+    EXPECT_LT(Differences::quantile(after.weights, 0.5), 0.02);
+    EXPECT_LT(Differences::quantile(after.activations, 0.5), 0.02);
 }
 
 }  // namespace
