@@ -122,7 +122,7 @@ class SceneMaker {
         background.texture.period = random_.uniform(4.0, 10.0) * unit_;
         background.texture.angle = random_.uniform(0.0, kFullTurn);
         background.texture.mark = drawColour(random_);
-        background.textureStrength = random_.uniform(0.0, 0.3);
+        background.textureStrength = random_.uniform(0.0, 0.2);
         return background;
     }
 
@@ -131,8 +131,8 @@ class SceneMaker {
         PlacedObject object;
         object.classId = classId;
         object.shape = look.shape;
-        object.radius = random_.uniform(13.0, 24.0) * unit_;
-        const double margin = 0.85 * object.radius;
+        object.radius = random_.uniform(17.0, 25.0) * unit_;
+        const double margin = 0.95 * object.radius;
         object.centreX = random_.uniform(margin, options_.size - margin);
         object.centreY = random_.uniform(margin, options_.size - margin);
         object.aspect = random_.uniform(0.8, 1.25);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 #include <vector>
@@ -78,22 +79,35 @@ void fakeQuantizeDense(const float* in, float* out, const Layout& layout, const 
     });
 }
 
-/// A view such as q of qkv, whose rows are dense: read where it lies, written densely.
+/// A view such as q of qkv, whose rows are dense.
 bool hasDenseRows(const at::Tensor& x) { return x.dim() > 1 && x.stride(-1) == 1 && x.size(-1) >= 16; }
 
-void fakeQuantizeRows(const at::Tensor& x, at::Tensor& out, const kernels::Table& table) {
+/// Where matrix number `index` of a stack begins.
+std::int64_t offsetOf(const at::Tensor& stack, std::int64_t index) {
+    std::int64_t offset = 0;
+    for (std::int64_t axis = stack.dim() - 3; axis >= 0; --axis) {
+        offset += index % stack.size(axis) * stack.stride(axis);
+        index /= stack.size(axis);
+    }
+    return offset;
+}
+
+/// `x` is read and `out` written row by row where they lie; they may be the same tensor.
+void fakeQuantizeRows(const at::Tensor& x, const at::Tensor& out, const kernels::Table& table) {
     const std::int64_t columns = x.size(-1);
-    const std::int64_t rows = x.numel() / columns;
+    const std::int64_t rows = x.size(-2);
+    const std::int64_t step = x.stride(-2);
+    const std::int64_t stepOut = out.stride(-2);
+    const std::int64_t matrices = x.numel() / (rows * columns);
     const float* in = x.data_ptr<float>();
     float* to = out.data_ptr<float>();
-    at::parallel_for(0, rows, std::max<std::int64_t>(1, kGrain / columns), [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row) {
-            std::int64_t offset = 0, rest = row;
-            for (std::int64_t axis = x.dim() - 2; axis >= 0; --axis) {
-                offset += rest % x.size(axis) * x.stride(axis);
-                rest /= x.size(axis);
-            }
-            kernels::fakeQuantizeRun(in + offset, to + row * columns, columns, table, 0);
+    const std::int64_t grain = std::max<std::int64_t>(1, kGrain / (rows * columns));
+    at::parallel_for(0, matrices, grain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+            const float* source = in + offsetOf(x, i);
+            float* target = to + offsetOf(out, i);
+            for (std::int64_t row = 0; row < rows; ++row)
+                kernels::fakeQuantizeRun(source + row * step, target + row * stepOut, columns, table, 0);
         }
     });
 }
@@ -122,26 +136,37 @@ Quantized uniformWithTorch(const at::Tensor& x, const Encoding& encoding) {
     return {(code.clamp(encoding.qmin, encoding.qmax) - zero) * scale, inside};
 }
 
+/// -log2 r or -2 log2 r, rounded: from exponent and significand, as the kernels do it, so that both agree to the bit.
+at::Tensor logCodeWithTorch(const at::Tensor& ratio, bool halves) {
+    const auto [significand, exponent] = at::frexp(ratio);  // in [1/2, 1)
+    const auto above = [&](double border) { return significand.gt(border).to(ratio.scalar_type()); };
+    const at::Tensor whole = exponent.to(ratio.scalar_type()) - 1;
+    const at::Tensor code = halves ? whole * 2 + above(std::exp2(-0.75)) + above(std::exp2(-0.25)) : whole + above(std::exp2(-0.5));
+    return at::where(ratio.gt(0), -code, at::full_like(ratio, std::numeric_limits<double>::infinity()));
+}
+
 Quantized logWithTorch(const at::Tensor& x, const Encoding& encoding) {
     const at::Tensor scale = broadcastable(encoding.scale, x, encoding);
     const bool halves = encoding.kind == QuantizerKind::logSqrt2;
-    const at::Tensor code = ((x / scale).clamp_min(0).log2() * (halves ? -2.0 : -1.0)).round();
+    const at::Tensor code = logCodeWithTorch(x / scale, halves);
     const at::Tensor clamped = code.clamp(0, encoding.qmax);
-    at::Tensor value = scale * at::exp2(-(halves ? (clamped / 2).ceil() : clamped));
+    at::Tensor value = at::exp2(-(halves ? (clamped / 2).ceil() : clamped));
     if (halves) value = at::where(clamped.remainder(2).eq(1), value * std::numbers::sqrt2, value);
-    value = at::where(code.gt(encoding.qmax), at::zeros_like(value), value);
-    return {value, code.ge(0).logical_and(code.le(encoding.qmax))};
+    value = at::where(code.gt(encoding.qmax), at::zeros_like(value), value * scale);
+    return {at::where(x.isnan(), x, value), code.ge(0).logical_and(code.le(encoding.qmax))};
 }
 
 Quantized withTorch(const at::Tensor& x, const Encoding& encoding) {
     return encoding.kind == QuantizerKind::uniform ? uniformWithTorch(x, encoding) : logWithTorch(x, encoding);
 }
 
-/// x^ in value and x in gradient: x - x is exactly 0.
+/// x^ in value and, where the code is not clamped, x in gradient: what is added is exactly 0.
 at::Tensor straightThrough(const at::Tensor& x, const Encoding& encoding) {
     const at::Tensor detached = x.detach();
-    const at::Tensor value = usesKernels(detached) ? fakeQuantize(detached, encoding) : withTorch(detached, encoding).value;
-    return value + (x - detached) * withTorch(detached, encoding).inside.to(x.scalar_type());
+    const Quantized quantized = withTorch(detached, encoding);
+    const at::Tensor passed = at::where(quantized.inside, x, at::zeros_like(detached));
+    const at::Tensor value = usesKernels(detached) ? fakeQuantize(detached, encoding) : quantized.value;
+    return value + (passed - passed.detach());
 }
 
 }  // namespace
@@ -168,6 +193,10 @@ void fakeQuantizeInPlace(at::Tensor& x, const Encoding& encoding) {
         fakeQuantizeDense(data, data, layoutOf(x, encoding), kernels::Table(encoding));
         return;
     }
+    if (usesKernels(x) && hasDenseRows(x) && encoding.granularity == Granularity::tensor) {
+        fakeQuantizeRows(x, x, kernels::Table(encoding));
+        return;
+    }
     x.copy_(fakeQuantize(x, encoding));
 }
 
@@ -179,7 +208,7 @@ at::Tensor encode(const at::Tensor& x, const Encoding& encoding) {
     forEachRun(layoutOf(x, encoding), [&](std::int64_t first, std::int64_t count, std::int64_t channel) {
         kernels::encodeRun(dense.data_ptr<float>() + first, codes.data_ptr<std::int32_t>() + first, count, table, channel);
     });
-    return codes;
+    return codes.to(x.device());
 }
 
 at::Tensor decode(const at::Tensor& codes, const Encoding& encoding) {
@@ -190,7 +219,7 @@ at::Tensor decode(const at::Tensor& codes, const Encoding& encoding) {
     forEachRun(layoutOf(codes, encoding), [&](std::int64_t first, std::int64_t count, std::int64_t channel) {
         kernels::decodeRun(dense.data_ptr<std::int32_t>() + first, x.data_ptr<float>() + first, count, table, channel);
     });
-    return x;
+    return x.to(codes.device());
 }
 
 }  // namespace vitrine::quant
