@@ -25,8 +25,9 @@ ParameterSchema schema() {
                                         "Upper quantile that the percentile observer covers; the lower one is 1 minus it.")));
     schema.push_back(advanced(code(realParameter("activation.momentum", 0.01, 0.0001, 1,
                                                  "Weight of a new batch in the ema and percentile observers."))));
-    schema.push_back(advanced(realsParameter("weight.percentiles", {0.97, 0.98, 0.99, 0.995, 0.9995, 0.9997, 0.9999, 0.99995, 0.99999},
-                                             0.5, 1, "Quantiles that the percentile observer of weights tries; the least mean squared error wins.")));
+    schema.push_back(advanced(from(Provenance::code, "I&S-ViT code, zysxmu/IaS-ViT", realsParameter(
+        "weight.percentiles", {0.97, 0.98, 0.99, 0.995, 0.9995, 0.9997, 0.9999, 0.99995, 0.99999}, 0.5, 1,
+        "Quantiles that the percentile observer of weights tries; the least mean squared error wins."))));
     appendCalibrationCount(schema, 32, 65536, Provenance::ours, "");
     schema.push_back(advanced(inUnit("images", integerParameter("calibration.batch", 8, 1, 1024,
         "How many calibration images are evaluated at once. Moving averages and omse depend on it; less needs less memory."))));
