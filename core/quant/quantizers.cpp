@@ -9,6 +9,7 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <tuple>
 #include <vector>
 
 #include "base/error.h"
@@ -138,9 +139,10 @@ Quantized uniformWithTorch(const at::Tensor& x, const Encoding& encoding) {
 
 /// -log2 r or -2 log2 r, rounded: from exponent and significand, as the kernels do it, so that both agree to the bit.
 at::Tensor logCodeWithTorch(const at::Tensor& ratio, bool halves) {
-    const auto [significand, exponent] = at::frexp(ratio);  // in [1/2, 1)
+    const auto parts = at::frexp(ratio);
+    const at::Tensor& significand = std::get<0>(parts);  // in [1/2, 1)
     const auto above = [&](double border) { return significand.gt(border).to(ratio.scalar_type()); };
-    const at::Tensor whole = exponent.to(ratio.scalar_type()) - 1;
+    const at::Tensor whole = std::get<1>(parts).to(ratio.scalar_type()) - 1;
     const at::Tensor code = halves ? whole * 2 + above(std::exp2(-0.75)) + above(std::exp2(-0.25)) : whole + above(std::exp2(-0.5));
     return at::where(ratio.gt(0), -code, at::full_like(ratio, std::numeric_limits<double>::infinity()));
 }
