@@ -72,9 +72,9 @@ struct Scene {
 /// How hard the scenes are. The defaults define the shipped set.
 struct SceneOptions {
     int size = 64;               ///< pixels, 16..1024; lengths scale with it
-    int clutter = 2;             ///< at most so many objects behind the main one
-    double occlusion = 0.3;      ///< probability that something covers a part of the main object
-    double maximumNoise = 14.0;  ///< grey levels
+    int clutter = 1;             ///< at most so many objects behind the main one
+    double occlusion = 0.2;      ///< probability that something covers a part of the main object
+    double maximumNoise = 10.0;  ///< grey levels
 };
 
 /// The ten classes: a texture and a shape each. Some pairs differ only in shape, some only in texture.

@@ -135,7 +135,7 @@ class SceneMaker {
         const double margin = 0.95 * object.radius;
         object.centreX = random_.uniform(margin, options_.size - margin);
         object.centreY = random_.uniform(margin, options_.size - margin);
-        object.aspect = random_.uniform(0.8, 1.25);
+        object.aspect = random_.uniform(0.85, 1.18);
         object.angle = random_.uniform(0.0, kFullTurn);
         object.texture = makeTexture(look.texture);
         return object;

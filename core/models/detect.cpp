@@ -132,6 +132,9 @@ void choosePreprocessing(const DetectionInput& input, bool published, ModelPlan&
     graph::ModelInfo& info = plan.info;
     Preprocessing standard = familyPreprocessing(info.family);
     if (!published) standard.cropFraction = 1.0;
+    // A file that states its own normalization was not trained by the recipe of timm: the usual 256 -> 224 of ImageNet.
+    const bool ownRecipe = published && !input.hints.mean.empty() && !input.hints.cropFraction;
+    if (ownRecipe) standard.cropFraction = 0.875;
     if (input.foreignLayout || info.imageChannels != 3) {
         standard.mean = {0.0};
         standard.standardDeviation = {1.0};
@@ -143,6 +146,9 @@ void choosePreprocessing(const DetectionInput& input, bool published, ModelPlan&
                    info.imageChannels, "model.std");
     info.cropFraction = hints.cropFraction.value_or(standard.cropFraction);
     info.interpolation = hints.interpolation.value_or("bicubic");
+    if (ownRecipe)
+        info.assumptions.push_back("the file gives a normalization but no crop: short sides are resized to 8/7 of the "
+                                   "network's size (model.crop=0.875)");
     if (published) return;
     if (hints.mean.empty() || hints.standardDeviation.empty())
         info.assumptions.push_back("images are normalized with mean " + listText(info.mean) +
