@@ -34,7 +34,7 @@ Function* blasFunction(const char* name) {
 /// Keeps freed memory in the process: tensors of the same sizes come and go with every operation, and fetching their
 /// pages from the system each time costs a tenth of a forward pass and more.
 void keepFreedMemory() {
-    ::mallopt(M_MMAP_THRESHOLD, INT_MAX);
+    ::mallopt(M_MMAP_MAX, 0);  // a threshold above 32 MiB would be refused silently
     ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
     ::mallopt(M_TOP_PAD, 64 << 20);
 }
