@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Calibration alone: ranges from what passes each site of the float network (methods.md 5.1 to 5.3).
+// Calibration alone: ranges from what passes each site of the float network (docs/methods.md 2).
 #include <ATen/ATen.h>
 
 #include <algorithm>

@@ -12,7 +12,7 @@ namespace vitrine::quant {
 /// The quantizer kinds. Ids on disk: "uniform", "log2", "log_sqrt2".
 enum class QuantizerKind { uniform, log2, logSqrt2 };
 
-/// How x / scale and the zero point become a code (methods.md 0.2). The two differ at ties when the zero point is odd
+/// How x / scale and the zero point become a code (docs/methods.md 1). The two differ at ties when the zero point is odd
 /// (half to even sees another parity), and everywhere when it is fractional.
 enum class Rounding {
     roundThenShift,  ///< round(x / s) + z: RepQ-ViT, I&S-ViT, BRECQ, ONNX

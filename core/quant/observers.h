@@ -14,7 +14,7 @@
 
 namespace vitrine::quant {
 
-/// How the values of a site become a range (methods.md 5.1-5.3). Ids: "minmax", "ema", "percentile", "omse".
+/// How the values of a site become a range (docs/methods.md 2). Ids: "minmax", "ema", "percentile", "omse".
 enum class ObserverKind {
     minMax,      ///< smallest and largest of all batches
     ema,         ///< the first batch's, then m <- m + rate (current - m)

@@ -40,7 +40,7 @@ void save(const QuantizedModel& model, const std::filesystem::path& folder);
 /// belong to `graph`, unsupported for a newer format.
 QuantizedModel load(const std::filesystem::path& folder, std::shared_ptr<const graph::Graph> graph);
 
-/// Costs under the conventions of methods.md 6.2. Float operands count 32 bits.
+/// Costs under the conventions of docs/methods.md 5. Float operands count 32 bits.
 struct Cost {
     double bops = 0;       ///< sum over operations of MACs * bits * bits, for one image
     double floatBops = 0;  ///< the same at 32 x 32

@@ -20,7 +20,7 @@ enum class ZeroPoint {
     clamped,  ///< a code: 0 can be represented exactly (FQ-ViT, Evol-Q, PSAQ-ViT)
 };
 
-/// The encoding of `spec` that covers `ranges` (methods.md 0.2, 0.3; single precision as in the official code):
+/// The encoding of `spec` that covers `ranges` (docs/methods.md 1; single precision as in the official code):
 /// asymmetric: s = (u - l) / (2^b - 1), z = round(-l / s); symmetric: s = max(|l|, |u|) / ((2^b - 1) / 2), z = 0;
 /// log kinds: s = u. Scales are at least 1e-8. `axis` is the dimension of the ranges unless the spec says per tensor.
 /// Throws Exception(badFormat) when a range is not finite.

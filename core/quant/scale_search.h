@@ -16,7 +16,7 @@
 namespace vitrine::quant {
 
 /// For each scale, among the ranges [quantile(1 - p), quantile(p)] of all p, the one with the least squared error
-/// (RepQ-ViT, I&S-ViT: methods.md 3.9, 5.5). Log kinds: the scale is quantile(p).
+/// (RepQ-ViT, I&S-ViT: docs/methods.md 2.4). Log kinds: the scale is quantile(p).
 Encoding searchPercentiles(const at::Tensor& x, const QuantizerSpec& spec, std::int64_t axis, std::span<const double> percentiles);
 
 struct ShrinkOptions {
@@ -28,7 +28,7 @@ struct ShrinkOptions {
 };
 
 /// For each scale, the shrunk min-max range with the least error: OMSE of FQ-ViT (90 candidates), BRECQ's `mse` (80
-/// candidates, power 2.4). The first candidate is min-max, so the error is never above that of min-max. methods.md 5.3.
+/// candidates, power 2.4). The first candidate is min-max, so the error is never above that of min-max. docs/methods.md 2.3.
 Encoding searchShrunkRanges(const at::Tensor& x, const QuantizerSpec& spec, std::int64_t axis, const ShrinkOptions& options = {});
 
 /// A scale of q = clamp(round(x / s), qmin, qmax), and its mean squared error.

@@ -38,7 +38,7 @@ struct Policy {
     bool operator==(const Policy&) const = default;
 };
 
-/// The usual scope of methods.md 0.6: every site, weights per output channel, activations per tensor, image input at 8
+/// The usual scope of docs/methods.md 4: every site, weights per output channel, activations per tensor, image input at 8
 /// bits.
 Policy standardPolicy(int weightBits, int activationBits);
 

@@ -14,7 +14,7 @@ namespace vitrine::methods {
 
 /// What becomes the zero point of the one quantizer that replaces the channel-wise ones.
 enum class SharedZeroPoint {
-    rounded,     ///< the rounded mean, within the codes: then x'/s~ + z~ = x/s + z exactly (ours; methods.md 5.5)
+    rounded,     ///< the rounded mean, within the codes: then x'/s~ + z~ = x/s + z exactly (ours; docs/methods.md 3)
     fractional,  ///< the plain mean, as in the official release
 };
 
