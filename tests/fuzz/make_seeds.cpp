@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes the small seed files of the checkpoint fuzzers: make_fuzz_seeds FOLDER makes
-// FOLDER/{safetensors,pytorch,pickle}.
+// Writes the small seed files of the checkpoint and model fuzzers: make_fuzz_seeds FOLDER makes
+// FOLDER/{safetensors,pytorch,pickle,model}.
 #include <filesystem>
 #include <iostream>
 
 #include "base/files.h"
+#include "core/models/tiny_networks.h"
 #include "fixtures/pytorch_files.h"
 #include "formats/safetensors.h"
 
@@ -54,6 +55,22 @@ void writePytorchSeeds(const fs::path& root) {
     writeFileAtomically(root / "pickle" / "training", trainingPickle());
 }
 
+void writeModelSeeds(const fs::path& folder) {
+    fs::create_directories(folder);
+    const auto write = [&folder](const char* name, const formats::Checkpoint& checkpoint, std::string text) {
+        for (const auto& [id, tensor] : checkpoint.tensors) {
+            text += id;
+            for (const std::int64_t size : tensor.shape) text += ' ' + std::to_string(size);
+            text += '\n';
+        }
+        writeFileAtomically(folder / name, text);
+    };
+    write("vit", test::randomCheckpoint(test::TinyVit{}), "@num_heads 3\n@img 12x8\n");
+    write("distilled", test::randomCheckpoint(test::TinyVit{.distilled = true}),
+          "@num_heads 3\n@img 12x8\n@pool mean\n");
+    write("swin", test::randomCheckpoint(test::TinySwin{}), "@img 26x22\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -64,4 +81,5 @@ int main(int argc, char** argv) {
     const fs::path root = argv[1];
     writeSafetensorsSeeds(root / "safetensors");
     writePytorchSeeds(root);
+    writeModelSeeds(root / "model");
 }
