@@ -217,8 +217,8 @@ class Execution {
                                         jobs::Progress& progress) {
         const std::string id = "accuracy.quantized";
         if (writer_.has(id)) {
-            if (const auto* known = std::get_if<results::Accuracy>(&project_.artefact(writer_.record().id, id)->payload))
-                return *known;
+            const results::ArtefactPtr stored = project_.artefact(writer_.record().id, id);
+            if (const auto* known = std::get_if<results::Accuracy>(&stored->payload)) return *known;
         }
         const quant::QuantizedNetwork quantized(model, spec_.device);
         results::Accuracy accuracy = measure("quantized", quantized.network(), quantized.hooks(), progress).accuracy;
