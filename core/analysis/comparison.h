@@ -10,11 +10,11 @@ namespace vitrine::analysis {
 /// Stands for an infinite signal-to-noise ratio, of either sign, in decibels.
 inline constexpr double kInfiniteDb = 999;
 
-/// How far an approximation is from a reference, over batches; constant memory, sums in double (methods.md 6.2).
+/// How far an approximation is from a reference, over batches; constant memory, sums in double (docs/methods.md 5).
 /// Values that are not finite count as the worst: -999 dB, cosine 0, mean squared error of the largest float.
 class Comparison {
   public:
-    /// Tensors of the same shape on the same device; dimension 0 counts images.
+    /// Tensors of the same shape; dimension 0 counts images. Read in one pass; other devices' tensors are copied.
     void add(const at::Tensor& reference, const at::Tensor& approximation);
     /// The same for a tensor that belongs to no image, a weight: one vector.
     void addWhole(const at::Tensor& reference, const at::Tensor& approximation);
@@ -24,7 +24,7 @@ class Comparison {
     double mse() const;
 
   private:
-    void addRows(const at::Tensor& reference, const at::Tensor& approximation);
+    void addRows(const at::Tensor& reference, const at::Tensor& approximation, std::int64_t rows);
 
     double signal_ = 0, noise_ = 0, cosines_ = 0;
     std::int64_t images_ = 0, elements_ = 0;

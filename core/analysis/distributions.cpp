@@ -4,12 +4,14 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <map>
 
 #include "analysis/site_range.h"
+#include "analysis/value_kernels.h"
 #include "base/error.h"
 #include "engine/engine.h"
 #include "quant/quantizers.h"
@@ -25,9 +27,10 @@ const quant::Encoding* encodingOf(const quant::QuantizedModel& model, const Site
     return found == model.encodings.end() ? nullptr : &found->second;
 }
 
-/// Shows `visit` the weights once and then the values of all activation sites, batch by batch.
-void visitSites(const engine::Network& network, const Images& images, const jobs::Control& control,
-                jobs::Progress& progress, const SiteVisitor& visit) {
+/// Shows `visit` the weights once and then the values of all activation sites, batch by batch. A pause waits between
+/// batches; work that shall finish ends after the batch at hand.
+void visitSites(const engine::Network& network, const Images& images, jobs::Control& control, jobs::Progress& progress,
+                const SiteVisitor& visit) {
     for (std::size_t i = 0; i < network.sites().size(); ++i)
         if (network.sites()[i].isWeight()) visit(i, network.parameter(network.sites()[i].value));
     const engine::Hooks hooks{.quantize =
@@ -37,9 +40,13 @@ void visitSites(const engine::Network& network, const Images& images, const jobs
                                       return value;
                                   },
                               .checkpoint = [&] { control.check(); }};
-    for (std::int64_t first = 0; first < images.count; first += images.batch) {
-        engine::forward(network, images.load(first, std::min(images.batch, images.count - first)), hooks);
-        progress.update(static_cast<double>(std::min(first + images.batch, images.count)) / static_cast<double>(images.count));
+    std::int64_t done = 0;
+    while (done < images.count && (done == 0 || !control.shouldFinish())) {
+        const std::int64_t count = std::min(images.batch, images.count - done);
+        engine::forward(network, images.load(done, count), hooks);
+        done += count;
+        progress.update(static_cast<double>(done) / static_cast<double>(images.count));
+        control.safePoint([] {});
     }
 }
 
@@ -74,12 +81,18 @@ struct Bins {
     void count(const at::Tensor& value, std::vector<std::int64_t>& counts) const {
         const at::Tensor host = value.cpu().contiguous();
         const float* data = host.data_ptr<float>();
-        const auto last = static_cast<double>(counts.size() - 1);
-        const double perUnit = static_cast<double>(counts.size()) / (histogram.high - histogram.low);
-        for (std::int64_t i = 0; i < host.numel(); ++i) {
-            const double position = (data[i] - histogram.low) * perUnit;
-            if (!std::isnan(position)) ++counts[static_cast<std::size_t>(std::clamp(position, 0.0, last))];
+        const auto bins = static_cast<std::int32_t>(counts.size());
+        const kernels::Grid grid{histogram.low, static_cast<double>(bins) / (histogram.high - histogram.low), bins};
+        std::array<std::int32_t, 1024> places;
+        constexpr auto kChunk = static_cast<std::int64_t>(places.size());
+        counts.push_back(0);  // NaN
+        for (std::int64_t first = 0; first < host.numel(); first += kChunk) {
+            const std::int64_t size = std::min(kChunk, host.numel() - first);
+            kernels::gridBins(data + first, places.data(), size, grid);
+            for (std::int64_t i = 0; i < size; ++i)
+                ++counts[static_cast<std::size_t>(places[static_cast<std::size_t>(i)])];
         }
+        counts.pop_back();
     }
 };
 
@@ -96,14 +109,15 @@ std::map<std::size_t, Bins> chosenSites(const quant::QuantizedModel& model, cons
     }
     for (const std::string& id : options.sites)
         if (model.encodings.count(id) == 0)
-            fail(ErrorCode::notFound, "no quantizer sits at this site", id, "choose one of the quantized sites of the model");
+            fail(ErrorCode::notFound, "no quantizer sits at this site", id,
+                 "choose one of the quantized sites of the model");
     return chosen;
 }
 
 }  // namespace
 
 results::Intervals intervals(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                             const jobs::Control& control, jobs::Progress& progress) {
+                             jobs::Control& control, jobs::Progress& progress) {
     const engine::Network network(model.graph, device);
     std::vector<SiteRange> ranges(network.sites().size());
     visitSites(network, images, control, progress, [&](std::size_t site, const at::Tensor& value) {
@@ -116,7 +130,7 @@ results::Intervals intervals(const quant::QuantizedModel& model, const std::stri
 }
 
 results::Histograms histograms(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                               const HistogramOptions& options, const jobs::Control& control, jobs::Progress& progress) {
+                               const HistogramOptions& options, jobs::Control& control, jobs::Progress& progress) {
     if (options.bins < 2 || options.bins > 65536)
         fail(ErrorCode::invalidArgument, "a histogram cannot have " + std::to_string(options.bins) + " bins", "bins",
              "choose 2..65536");

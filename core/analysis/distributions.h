@@ -12,21 +12,22 @@
 
 namespace vitrine::analysis {
 
-/// The range of the data at every site of `model` (float values of its graph) beside the range that its quantizer covers.
-/// Sites that stay in float have 0 bits and the range of their data. One pass; quantiles are right to 0.8 %.
-/// Throws Exception(stopped) when `control` is cancelled.
+/// The range of the data at every site of `model` (float values of its graph) beside the range that its quantizer
+/// covers. Sites that stay in float have 0 bits and the range of their data. One pass; quantiles are right to 0.8 %.
+/// Throws Exception(stopped) when `control` is cancelled; a pause waits between batches, and work that shall finish
+/// ends after the batch at hand.
 results::Intervals intervals(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                             const jobs::Control& control, jobs::Progress& progress);
+                             jobs::Control& control, jobs::Progress& progress);
 
 struct HistogramOptions {
     std::vector<std::string> sites;  ///< ids; empty means every site that has a quantizer
     std::int64_t bins = 256;         ///< 2..65536
 };
 
-/// Histograms of the values at sites before and after their quantizer, over the bins from the smallest to the largest float
-/// value. Two passes over the images. Throws Exception(notFound) for an unknown site, Exception(invalidArgument) for a number
-/// of bins out of range, Exception(stopped) when cancelled.
+/// Histograms of the values at sites before and after their quantizer, over the bins from the smallest to the largest
+/// float value. Two passes over the images. Throws Exception(notFound) for an unknown site, Exception(invalidArgument)
+/// for a number of bins out of range, Exception(stopped) when cancelled; pauses and ends early like intervals().
 results::Histograms histograms(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                               const HistogramOptions& options, const jobs::Control& control, jobs::Progress& progress);
+                               const HistogramOptions& options, jobs::Control& control, jobs::Progress& progress);
 
 }  // namespace vitrine::analysis

@@ -22,8 +22,12 @@ struct Comparisons {
 class Measurement {
   public:
     Measurement(const quant::QuantizedModel& model, const std::string& device, const jobs::Control& control)
-        : model_(model), control_(control), float_(model.graph, device), quantized_(model.graph, device),
-          sites_(float_.sites().size()), outputs_(model.graph->blocks.size()) {
+        : model_(model),
+          control_(control),
+          float_(model.graph, device),
+          quantized_(model.graph, device),
+          sites_(float_.sites().size()),
+          outputs_(model.graph->blocks.size()) {
         for (std::size_t i = 0; i < sites_.size(); ++i) {
             encodings_.push_back(find(float_.sites()[i].id));
             if (float_.sites()[i].isWeight()) compareWeight(i);
@@ -35,7 +39,8 @@ class Measurement {
         for (std::size_t b = 0; b < model_.graph->blocks.size(); ++b) {
             const graph::Block& block = model_.graph->blocks[b];
             floatValues_.assign(sites_.size(), {});
-            reference = engine::evaluate(float_, {{block.input, reference}}, {&block.output, 1}, floatHooks()).at(block.output);
+            reference =
+                engine::evaluate(float_, {{block.input, reference}}, {&block.output, 1}, floatHooks()).at(block.output);
             approximation =
                 engine::evaluate(quantized_, {{block.input, approximation}}, {&block.output, 1}, quantizedHooks())
                     .at(block.output);
@@ -124,22 +129,25 @@ class Measurement {
     engine::Network float_, quantized_;
     std::vector<const quant::Encoding*> encodings_;  ///< by site; null for float
     std::vector<Comparisons> sites_;
-    std::vector<Comparison> outputs_;       ///< by block
-    std::vector<at::Tensor> floatValues_;   ///< of the block in work, by site
+    std::vector<Comparison> outputs_;      ///< by block
+    std::vector<at::Tensor> floatValues_;  ///< of the block in work, by site
 };
 
 }  // namespace
 
 LayerErrorPair layerErrors(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                           const jobs::Control& control, jobs::Progress& progress) {
+                           jobs::Control& control, jobs::Progress& progress) {
     Measurement measurement(model, device, control);
-    for (std::int64_t first = 0; first < images.count; first += images.batch) {
-        const std::int64_t count = std::min(images.batch, images.count - first);
-        measurement.addBatch(images.load(first, count));
-        progress.update(static_cast<double>(first + count) / static_cast<double>(images.count),
-                        std::to_string(first + count) + " of " + std::to_string(images.count) + " images");
+    std::int64_t done = 0;
+    while (done < images.count && (done == 0 || !control.shouldFinish())) {
+        const std::int64_t count = std::min(images.batch, images.count - done);
+        measurement.addBatch(images.load(done, count));
+        done += count;
+        progress.update(static_cast<double>(done) / static_cast<double>(images.count),
+                        std::to_string(done) + " of " + std::to_string(images.count) + " images");
+        control.safePoint([] {});
     }
-    return measurement.result(images.count);
+    return measurement.result(done);
 }
 
 }  // namespace vitrine::analysis

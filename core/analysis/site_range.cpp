@@ -11,20 +11,39 @@
 namespace vitrine::analysis {
 namespace {
 
-/// One bound of every scale, shaped to broadcast against `like`.
-at::Tensor bounds(const quant::Encoding& encoding, double quant::Interval::*bound, const at::Tensor& like) {
-    std::vector<float> values;
-    for (std::size_t i = 0; i < encoding.scale.size(); ++i)
-        values.push_back(static_cast<float>(quant::interval(encoding, i).*bound));
-    std::vector<std::int64_t> shape(static_cast<std::size_t>(like.dim()), 1);
-    if (values.size() > 1) shape[static_cast<std::size_t>(encoding.axis)] = static_cast<std::int64_t>(values.size());
-    return at::tensor(values).reshape(shape).to(like.device());
+/// The bounds of every scale as floats, like the values.
+struct Bounds {
+    explicit Bounds(const quant::Encoding& encoding) {
+        for (std::size_t i = 0; i < encoding.scale.size(); ++i) {
+            const quant::Interval interval = quant::interval(encoding, i);
+            low.push_back(static_cast<float>(interval.low));
+            high.push_back(static_cast<float>(interval.high));
+        }
+    }
+    std::vector<float> low, high;
+};
+
+/// `outer` times, one after the other, `inner` values of each scale.
+std::int64_t countOutside(const float* data, std::int64_t outer, std::int64_t inner, const Bounds& bounds) {
+    std::int64_t outside = 0;
+    for (std::int64_t block = 0; block < outer; ++block) {
+        for (std::size_t scale = 0; scale < bounds.low.size(); ++scale, data += inner) {
+            const float low = bounds.low[scale], high = bounds.high[scale];
+            for (std::int64_t i = 0; i < inner; ++i)
+                outside += static_cast<std::int64_t>((data[i] < low) | (data[i] > high));
+        }
+    }
+    return outside;
 }
 
 std::int64_t countOutside(const at::Tensor& value, const quant::Encoding& encoding) {
-    const at::Tensor below = value.lt(bounds(encoding, &quant::Interval::low, value));
-    const at::Tensor above = value.gt(bounds(encoding, &quant::Interval::high, value));
-    return below.logical_or(above).sum().item<std::int64_t>();
+    const at::Tensor host = value.cpu().contiguous();
+    const bool perTensor = encoding.granularity == quant::Granularity::tensor;
+    const std::int64_t outer =
+        perTensor ? 1 : c10::multiply_integers(host.sizes().slice(0, static_cast<std::size_t>(encoding.axis)));
+    const auto scales = static_cast<std::int64_t>(encoding.scale.size());
+    return countOutside(host.data_ptr<float>(), outer, host.numel() / std::max<std::int64_t>(1, outer * scales),
+                        Bounds(encoding));
 }
 
 }  // namespace
@@ -35,10 +54,14 @@ void SiteRange::add(const at::Tensor& value, const quant::Encoding* encoding) {
 }
 
 results::Intervals::Row SiteRange::row(const graph::Site& site, const quant::Encoding* encoding) const {
-    results::Intervals::Row row{.site = site.id, .role = std::string(graph::roleName(site.role)),
-                                .minimum = counts_.minimum(), .maximum = counts_.maximum(),
-                                .lowQuantile = counts_.quantile(0.001), .highQuantile = counts_.quantile(0.999),
-                                .low = counts_.minimum(), .high = counts_.maximum()};
+    results::Intervals::Row row{.site = site.id,
+                                .role = std::string(graph::roleName(site.role)),
+                                .minimum = counts_.minimum(),
+                                .maximum = counts_.maximum(),
+                                .lowQuantile = counts_.quantile(0.001),
+                                .highQuantile = counts_.quantile(0.999),
+                                .low = counts_.minimum(),
+                                .high = counts_.maximum()};
     if (encoding == nullptr) return row;
     row.bits = encoding->bits;
     row.low = std::numeric_limits<double>::max();

@@ -9,8 +9,8 @@
 
 namespace vitrine::analysis {
 
-/// Smallest, largest and quantiles of a stream of values in one pass and 0.5 MB: values are counted by the upper half of
-/// their bits, so a quantile is right to 0.8 % of itself at any magnitude. NaN is not counted.
+/// Smallest, largest and quantiles of a stream of values in one pass and 0.5 MB: values are counted by the upper half
+/// of their bits, so a quantile is right to 0.8 % of itself at any magnitude. NaN is not counted.
 class ValueCounts {
   public:
     ValueCounts() : counts_(65536) {}
@@ -24,10 +24,10 @@ class ValueCounts {
     double quantile(double portion) const;
 
   private:
-    std::vector<std::int64_t> counts_;  ///< in ascending order of the values
+    std::vector<std::int64_t> counts_;  ///< in ascending order of the values, then NaN
     std::int64_t count_ = 0;
-    double minimum_ = std::numeric_limits<double>::max();
-    double maximum_ = std::numeric_limits<double>::lowest();
+    double minimum_ = std::numeric_limits<double>::infinity();
+    double maximum_ = -std::numeric_limits<double>::infinity();
 };
 
 }  // namespace vitrine::analysis

@@ -14,8 +14,7 @@
 namespace vitrine::runs {
 namespace {
 
-constexpr std::int64_t kImages = 32;      // more change the figures by less than they differ between images
-constexpr std::int64_t kErrorImages = 8;  // the whole network is compared value by value
+constexpr std::int64_t kImages = 32;  // more change the figures by less than they differ between images
 constexpr std::int64_t kBatch = 8;
 
 /// Blocks whose sites get histograms: embedding, head, and the first, middle and last transformer block.
@@ -27,7 +26,8 @@ std::set<std::size_t> shownBlocks(const graph::Graph& graph) {
         if (kind == graph::BlockKind::transformer) transformers.push_back(b);
         if (kind == graph::BlockKind::embedding || kind == graph::BlockKind::head) shown.insert(b);
     }
-    if (!transformers.empty()) shown.insert({transformers.front(), transformers[transformers.size() / 2], transformers.back()});
+    if (!transformers.empty())
+        shown.insert({transformers.front(), transformers[transformers.size() / 2], transformers.back()});
     return shown;
 }
 
@@ -61,23 +61,22 @@ results::Scope scopeOf(const quant::QuantizedModel& model) {
 }
 
 void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
-                  const std::function<void(results::Artefact)>& emit, jobs::Control& control, jobs::Progress& progress) {
-    const auto firstImages = [&data](std::int64_t count) {
-        return analysis::Images{
-            .count = std::min(count, data.count()),
-            .batch = kBatch,
-            .load = [&data](std::int64_t first, std::int64_t size) { return data.images(first, size); }};
-    };
-    const analysis::Images images = firstImages(kImages);
+                  const std::function<void(results::Artefact)>& emit, jobs::Control& control,
+                  jobs::Progress& progress) {
+    const analysis::Images images{
+        .count = std::min(kImages, data.count()),
+        .batch = kBatch,
+        .load = [&data](std::int64_t first, std::int64_t size) { return data.images(first, size); }};
 
     jobs::Progress errorProgress = progress.child(0.4, "layer errors");
-    analysis::LayerErrorPair errors = analysis::layerErrors(model, device, firstImages(kErrorImages), control, errorProgress);
+    analysis::LayerErrorPair errors = analysis::layerErrors(model, device, images, control, errorProgress);
     emit({"errors.local", "Error of each quantizer alone", std::move(errors.local)});
     emit({"errors.accumulated", "Error with everything before quantized", std::move(errors.accumulated)});
     errorProgress.finish();
 
     jobs::Progress intervalProgress = progress.child(0.3, "intervals");
-    emit({"intervals", "Quantization intervals", analysis::intervals(model, device, images, control, intervalProgress)});
+    emit(
+        {"intervals", "Quantization intervals", analysis::intervals(model, device, images, control, intervalProgress)});
     intervalProgress.finish();
 
     const std::vector<std::string> sites = shownSites(model);

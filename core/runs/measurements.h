@@ -16,7 +16,7 @@ namespace vitrine::runs {
 results::Scope scopeOf(const quant::QuantizedModel& model);
 
 /// What every run measures on its calibration images when its method is done: errors of layers, intervals of sites and
-/// histograms of some. Throws Exception(stopped) when cancelled.
+/// histograms of some. Throws Exception(stopped) when cancelled; work that shall finish looks at fewer images.
 void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
                   const std::function<void(results::Artefact)>& emit, jobs::Control& control, jobs::Progress& progress);
 

@@ -14,7 +14,8 @@ namespace {
 
 TEST(Comparison, MatchesFiguresByHand) {
     Comparison comparison;
-    comparison.add(at::tensor({3.0F, 4.0F, 0.0F, 2.0F}).reshape({2, 2}), at::tensor({3.0F, 3.0F, 0.0F, 2.0F}).reshape({2, 2}));
+    comparison.add(at::tensor({3.0F, 4.0F, 0.0F, 2.0F}).reshape({2, 2}),
+                   at::tensor({3.0F, 3.0F, 0.0F, 2.0F}).reshape({2, 2}));
     EXPECT_NEAR(comparison.mse(), 0.25, 1e-12);
     EXPECT_NEAR(comparison.sqnrDb(), 10 * std::log10(29.0), 1e-9);
     EXPECT_NEAR(comparison.cosine(), (21 / (5 * std::sqrt(18.0)) + 1) / 2, 1e-9);
@@ -47,6 +48,31 @@ TEST(Comparison, StaysFiniteAtTheExtremes) {
     EXPECT_EQ(broken.sqnrDb(), -kInfiniteDb);
     EXPECT_EQ(broken.cosine(), 0);
     EXPECT_TRUE(std::isfinite(broken.mse()));
+}
+
+TEST(Comparison, ReadsViewsAndLargeValues) {
+    const at::Tensor all = at::randn({3, 5, 8});
+    const at::Tensor view = all.narrow(2, 1, 3).transpose(1, 2), near = view + 0.25;
+    Comparison fromView, fromCopy, large;
+    fromView.add(view, near);
+    fromCopy.add(view.contiguous(), near.contiguous());
+    EXPECT_EQ(fromView.sqnrDb(), fromCopy.sqnrDb());
+    EXPECT_EQ(fromView.cosine(), fromCopy.cosine());
+    EXPECT_NEAR(fromView.mse(), 0.0625, 1e-6);  // near is rounded to float
+    const at::Tensor squareOverflows = at::full({1, 4}, 1e30F);
+    large.add(squareOverflows, squareOverflows * 2);
+    EXPECT_NEAR(large.sqnrDb(), 0, 1e-6);
+    EXPECT_NEAR(large.cosine(), 1, 1e-12);
+    EXPECT_EQ(large.mse(), std::numeric_limits<float>::max());
+}
+
+TEST(ValueCounts, QuantilesOfInfiniteValuesAreNoNan) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    ValueCounts counts;
+    counts.add(at::tensor({-kInfinity, 0.0F, kInfinity}));
+    EXPECT_EQ(counts.count(), 3);
+    EXPECT_EQ(counts.quantile(0), -kInfinity);
+    EXPECT_EQ(counts.quantile(1), kInfinity);
 }
 
 TEST(ValueCounts, QuantilesAreRightToOnePercentAtAnyMagnitude) {

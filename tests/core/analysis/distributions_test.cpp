@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "base/error.h"
@@ -46,30 +47,68 @@ TEST_F(Distributions, ClippingIsCountedChannelByChannel) {
     const std::string site = "blocks.0.norm1";
     perChannel.encodings[site] = quant::encodeRanges({.granularity = quant::Granularity::channel}, 2, ranges);
     const results::Intervals result = intervals(perChannel, "cpu", images, control, progress);
-    const auto row = std::find_if(result.rows.begin(), result.rows.end(), [&](const auto& r) { return r.site == site; });
+    const auto row =
+        std::find_if(result.rows.begin(), result.rows.end(), [&](const auto& r) { return r.site == site; });
     EXPECT_NEAR(row->clippedFraction, 1.0 / 16, 0.001);
     EXPECT_TRUE(row->levels.empty());
     EXPECT_EQ(result.rows[0].bits, 0);  // a site in float
 }
 
 TEST_F(Distributions, HistogramsCountEveryValue) {
-    const results::Histograms result = histograms(model, "cpu", images, {.sites = {"input"}, .bins = 64}, control, progress);
+    const results::Histograms result =
+        histograms(model, "cpu", images, {.sites = {"input"}, .bins = 64}, control, progress);
     ASSERT_EQ(result.sites.size(), 1u);
     const results::Histogram& histogram = result.sites[0];
-    const auto sum = [](const std::vector<std::int64_t>& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}); };
+    const auto sum = [](const std::vector<std::int64_t>& counts) {
+        return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+    };
     EXPECT_EQ(sum(histogram.floatCounts), pixels.numel());
     EXPECT_EQ(sum(histogram.quantizedCounts), pixels.numel());
-    EXPECT_LE(std::count_if(histogram.quantizedCounts.begin(), histogram.quantizedCounts.end(), [](auto n) { return n > 0; }), 8);
+    EXPECT_LE(
+        std::count_if(histogram.quantizedCounts.begin(), histogram.quantizedCounts.end(), [](auto n) { return n > 0; }),
+        8);
     const double middle = histogram.low + (histogram.high - histogram.low) / 2;
-    const std::int64_t below = std::accumulate(histogram.floatCounts.begin(), histogram.floatCounts.begin() + 32, std::int64_t{0});
+    const std::int64_t below =
+        std::accumulate(histogram.floatCounts.begin(), histogram.floatCounts.begin() + 32, std::int64_t{0});
     EXPECT_NEAR(static_cast<double>(below), pixels.lt(middle).sum().item<double>(), 2);
 }
 
 TEST_F(Distributions, HistogramsOfAllSitesAndOfConstantOnes) {
-    const Images black{.count = 2, .load = [&](std::int64_t, std::int64_t n) { return at::zeros_like(pixels.narrow(0, 0, n)); }};
+    const Images black{.count = 2,
+                       .load = [&](std::int64_t, std::int64_t n) { return at::zeros_like(pixels.narrow(0, 0, n)); }};
     const results::Histograms result = histograms(model, "cpu", black, {}, control, progress);
     EXPECT_EQ(result.sites.size(), model.encodings.size());
     EXPECT_LT(result.sites[0].low, result.sites[0].high);
+}
+
+TEST_F(Distributions, HistogramsLeaveOutWhatIsNotANumber) {
+    at::Tensor odd = pixels.narrow(0, 0, 1).clone();
+    odd.flatten()[5] = std::numeric_limits<float>::quiet_NaN();
+    const quant::QuantizedModel oneSite{.graph = model.graph,
+                                        .encodings = {{"patch_embed.proj.weight", model.encodings.at("input")}}};
+    const results::Histograms weights = histograms(oneSite, "cpu", images, {.bins = 7}, control, progress);
+    ASSERT_EQ(weights.sites.size(), 1u);
+    EXPECT_EQ(weights.sites[0].floatCounts.size(), 7u);  // a weight counts once, however many batches there are
+    EXPECT_EQ(
+        std::accumulate(weights.sites[0].floatCounts.begin(), weights.sites[0].floatCounts.end(), std::int64_t{0}),
+        16 * 3 * 64);
+    const Images broken{.count = 1, .batch = 1, .load = [&](std::int64_t, std::int64_t) { return odd; }};
+    const results::Histograms input =
+        histograms(model, "cpu", broken, {.sites = {"input"}, .bins = 7}, control, progress);
+    EXPECT_EQ(std::accumulate(input.sites[0].floatCounts.begin(), input.sites[0].floatCounts.end(), std::int64_t{0}),
+              odd.numel() - 1);
+    EXPECT_EQ(input.sites[0].floatCounts.size(), 7u);
+}
+
+TEST_F(Distributions, EndAfterTheFirstBatchWhenAsked) {
+    control.stopAndKeep();
+    const results::Histograms few =
+        histograms(model, "cpu", images, {.sites = {"input"}, .bins = 64}, control, progress);
+    const auto& counts = few.sites[0].floatCounts;
+    EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}), pixels.numel() * 2 / 5);
+    EXPECT_TRUE(control.endedEarly());
+    const results::Intervals result = intervals(model, "cpu", images, control, progress);
+    EXPECT_NEAR(result.rows[0].maximum, pixels.narrow(0, 0, 2).max().item<double>(), 1e-7);
 }
 
 TEST_F(Distributions, WrongOptionsAreNamed) {

@@ -15,7 +15,7 @@ namespace vitrine::analysis {
 namespace {
 
 LayerErrorPair measure(const quant::QuantizedModel& model, std::int64_t batch) {
-    const jobs::Control control;
+    jobs::Control control;
     jobs::Progress progress;
     return layerErrors(model, "cpu", test::imagesFor(*model.graph, 6, batch), control, progress);
 }
@@ -56,11 +56,32 @@ TEST(LayerErrors, FirstSiteHasNoPrefixAndLaterOnesDo) {
 
 TEST(LayerErrors, BatchesDoNotMatterAndMoreBitsHelp) {
     const auto graph = test::randomSwin(5);
-    const LayerErrorPair four = measure(test::fixedRanges(graph, 4), 6), split = measure(test::fixedRanges(graph, 4), 4);
+    const LayerErrorPair four = measure(test::fixedRanges(graph, 4), 6),
+                         split = measure(test::fixedRanges(graph, 4), 4);
     const LayerErrorPair eight = measure(test::fixedRanges(graph, 8), 6);
     for (std::size_t i = 0; i < four.local.rows.size(); ++i)
         EXPECT_NEAR(four.local.rows[i].sqnrDb, split.local.rows[i].sqnrDb, 0.05) << four.local.rows[i].site;
     EXPECT_GT(eight.accumulated.rows.back().sqnrDb, four.accumulated.rows.back().sqnrDb);
+}
+
+TEST(LayerErrors, KeepsTheImagesSoFarWhenAsked) {
+    const auto model = test::fixedRanges(test::randomVit(6), 4);
+    const Images images = test::imagesFor(*model.graph, 6, 2);
+    jobs::Control control, other;
+    jobs::Progress progress;
+    Images stopping = images;
+    stopping.load = [&](std::int64_t first, std::int64_t count) {
+        if (first == 2) control.stopAndKeep();
+        return images.load(first, count);
+    };
+    Images four = images;
+    four.count = 4;
+    const LayerErrorPair kept = layerErrors(model, "cpu", stopping, control, progress);
+    const LayerErrorPair expected = layerErrors(model, "cpu", four, other, progress);
+    EXPECT_EQ(kept.local.images, 4);
+    EXPECT_EQ(kept.accumulated.rows.back().sqnrDb, expected.accumulated.rows.back().sqnrDb);
+    EXPECT_TRUE(control.endedEarly());
+    EXPECT_FALSE(other.endedEarly());
 }
 
 TEST(LayerErrors, EndsWhenCancelled) {
