@@ -5,9 +5,10 @@
 # findings stay in the build folder ($BUILD, build/asan by default), under fuzz/TARGET.
 set -eu
 source=$(cd "$(dirname "$0")" && pwd)
-build=${BUILD:-$source/../../build/asan}
+build=$(realpath -m "${BUILD:-$source/../../build/asan}")
 reference=${VITRINE_REFERENCE_DATA:-$source/../../../shared}
 seconds=${1:-60}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
 [ $# -eq 0 ] || shift
 
 # The reference files that suit a target, by the beginning of their names.
