@@ -5,9 +5,11 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/parameters.h"
 #include "engine/runtime.h"
 #include "interrupt.h"
 #include "output.h"
@@ -66,11 +68,23 @@ void addCommands(Program& program) {
     addSampleCommand(program);
 }
 
-ExitCode usageFailure(const CLI::ParseError& error, bool json) {
+/// A first word that is no command: CLI11 would only say that a command is required.
+std::optional<Error> unknownCommand(const Program& program, const std::vector<std::string>& words) {
+    const auto first = std::find_if(words.begin(), words.end(), [](const std::string& word) { return word.rfind('-', 0) != 0; });
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.app.get_subcommands(nullptr)) names.push_back(command->get_name());
+    if (first == words.end() || std::find(names.begin(), names.end(), *first) != names.end()) return std::nullopt;
+    const std::string near = nearestName(*first, names);
+    return Error{ErrorCode::invalidArgument, "there is no command '" + *first + "'", {},
+                 near.empty() ? "see 'vitrine-cli --help'" : "did you mean '" + near + "'?"};
+}
+
+ExitCode usageFailure(const Program& program, const CLI::ParseError& error, const std::vector<std::string>& words) {
     std::string what = error.what();
     std::replace(what.begin(), what.end(), '\n', ' ');
-    printError({ErrorCode::invalidArgument, what, {}, "see 'vitrine-cli --help' or 'vitrine-cli COMMAND --help'"},
-               json);
+    const Error failure{ErrorCode::invalidArgument, what, {}, "see 'vitrine-cli --help' or 'vitrine-cli COMMAND --help'"};
+    const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
+    printError(unknownCommand(program, words).value_or(failure), json);
     return ExitCode::usage;
 }
 
@@ -97,7 +111,7 @@ ExitCode runProgram(int argc, char** argv) {
         program.app.exit(success);
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        return usageFailure(error, std::find(argv, argv + argc, std::string("--json")) != argv + argc);
+        return usageFailure(program, error, {argv + 1, argv + argc});
     } catch (const std::exception& exception) {
         const Error error = describe(exception);
         printError(error, program.settings.json);
