@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes the small seed files of the checkpoint and model fuzzers: make_fuzz_seeds FOLDER makes
-// FOLDER/{safetensors,pytorch,pickle,model}.
+// Writes the small seed files of the checkpoint, model and quantized model fuzzers: make_fuzz_seeds FOLDER makes
+// FOLDER/{safetensors,pytorch,pickle,model,quantized}.
 #include <filesystem>
 #include <iostream>
 
@@ -8,6 +8,7 @@
 #include "core/models/tiny_networks.h"
 #include "fixtures/pytorch_files.h"
 #include "formats/safetensors.h"
+#include "fuzz/quantized_sample.h"
 
 namespace {
 
@@ -71,6 +72,13 @@ void writeModelSeeds(const fs::path& folder) {
     write("swin", test::randomCheckpoint(test::TinySwin{}), "@img 26x22\n");
 }
 
+void writeQuantizedSeeds(const fs::path& folder) {
+    fs::create_directories(folder);
+    quant::save(test::quantizedSample(), folder);
+    fs::remove(folder / "quantized.safetensors");  // the fuzzer writes it itself
+    fs::rename(folder / "quantized.json", folder / "sample");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -82,4 +90,5 @@ int main(int argc, char** argv) {
     writeSafetensorsSeeds(root / "safetensors");
     writePytorchSeeds(root);
     writeModelSeeds(root / "model");
+    writeQuantizedSeeds(root / "quantized");
 }
