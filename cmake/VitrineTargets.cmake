@@ -41,6 +41,7 @@ function(vitrine_test NAME)
   add_executable(${target} ${TEST_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${target} PRIVATE vitrine_flags vitrine_test_main ${TEST_LINKS})
+  target_compile_options(${target} PRIVATE -O1) # the tests' own code is compiled once and runs for seconds
   foreach(used IN LISTS TEST_USES)
     target_link_libraries(${target} PRIVATE vitrine_${used})
   endforeach()
