@@ -73,8 +73,8 @@ struct Scene {
 struct SceneOptions {
     int size = 64;               ///< pixels, 16..1024; lengths scale with it
     int clutter = 1;             ///< at most so many objects behind the main one
-    double occlusion = 0.2;      ///< probability that something covers a part of the main object
-    double maximumNoise = 10.0;  ///< grey levels
+    double occlusion = 0.1;      ///< probability that something covers a part of the main object
+    double maximumNoise = 8.0;   ///< grey levels
 };
 
 /// The ten classes: a texture and a shape each. Some pairs differ only in shape, some only in texture.
