@@ -28,7 +28,7 @@ die() { printf 'bootstrap: %s\n' "$*" >&2; exit 2; }
 packages=(
     g++ cmake ninja-build ccache pkg-config
     libtorch-dev libdnnl-dev libopenblas0-pthread libopencv-dev libhwy-dev libxxhash-dev
-    zlib1g-dev nlohmann-json3-dev libcli11-dev
+    zlib1g-dev libjpeg-dev nlohmann-json3-dev libcli11-dev
     libgtest-dev libgmock-dev
 )
 

@@ -19,7 +19,7 @@ namespace vitrine::engine {
 using ValueTensors = std::unordered_map<graph::ValueId, at::Tensor>;
 
 /// A graph made ready to run on one device: its parameters as tensors and, on the CPU, its linear weights packed for
-/// oneDNN when first used. Thread rule: evaluate() may run on several threads with one Network; packing is locked.
+/// oneDNN when it is made. Thread rule: evaluate() may run on several threads with one Network.
 class Network {
   public:
     /// `device` is "cpu" or "cuda:N"; throws Exception(invalidArgument) when there is no such device.
