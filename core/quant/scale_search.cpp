@@ -184,20 +184,6 @@ ScaleChoice exactSymmetricScale(std::span<const float> values, std::int64_t qmin
     return best;
 }
 
-Encoding searchSymmetricScales(const at::Tensor& x, const QuantizerSpec& spec, std::int64_t axis) {
-    const at::Tensor rows = channelRows(x, spec, axis);
-    const auto zeros = std::vector<float>(static_cast<std::size_t>(rows.size(0)));
-    QuantizerSpec symmetric = spec;
-    symmetric.symmetric = true;
-    Encoding encoding = encodeRanges(symmetric, axis, {zeros, zeros});
-    at::parallel_for(0, rows.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i)
-            encoding.scale[static_cast<std::size_t>(i)] =
-                static_cast<float>(exactSymmetricScale(rowOf(rows, i), encoding.qmin, encoding.qmax).scale);
-    });
-    return encoding;
-}
-
 double meanSquaredError(const at::Tensor& x, const Encoding& encoding) {
     QuantizerSpec spec;
     spec.granularity = encoding.granularity;

@@ -45,9 +45,6 @@ ScaleChoice gridSymmetricScale(std::span<const float> values, std::int64_t qmin,
 /// closed form. Time and memory grow with values times codes. All-zero values: scale 1, error 0.
 ScaleChoice exactSymmetricScale(std::span<const float> values, std::int64_t qmin, std::int64_t qmax);
 
-/// The symmetric encoding whose scales are exact optima, one for each index of `axis` or one for all.
-Encoding searchSymmetricScales(const at::Tensor& x, const QuantizerSpec& spec, std::int64_t axis);
-
 /// Mean squared error that fake quantization by `encoding` makes on x, in double precision.
 double meanSquaredError(const at::Tensor& x, const Encoding& encoding);
 
