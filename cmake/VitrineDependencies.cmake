@@ -35,3 +35,8 @@ target_include_directories(vitrine_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(vitrine_torch INTERFACE ${TORCH_LIBRARIES})
 # Under C++20 clang instantiates std::vector<c10::IValue> in headers of LibTorch 1.13 before IValue is complete.
 target_compile_options(vitrine_torch INTERFACE "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:SHELL:-include ATen/core/ivalue.h>")
+
+if(VITRINE_WINDOW)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg Test)
+  find_package(QCustomPlotQt6 REQUIRED) # its file names Qt6's targets without finding them
+endif()

@@ -29,6 +29,7 @@ packages=(
     g++ cmake ninja-build ccache pkg-config
     libtorch-dev libdnnl-dev libopenblas0-pthread libopencv-dev libhwy-dev libxxhash-dev
     zlib1g-dev libjpeg-dev nlohmann-json3-dev libcli11-dev
+    qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev fonts-dejavu-core
     libgtest-dev libgmock-dev
 )
 
