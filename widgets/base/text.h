@@ -12,7 +12,7 @@
 namespace vitrine::widgets {
 
 QString toQt(std::string_view text);
-QString toQt(const std::filesystem::path& path);
+QString pathText(const std::filesystem::path& path);
 std::string toStd(const QString& text);
 std::filesystem::path toPath(const QString& path);
 

@@ -32,8 +32,8 @@ struct Theme {
     std::vector<QColor> series;      ///< eight
     std::vector<QColor> sequential;  ///< dark to light (light theme: light to dark), for maps; nine stops
 
-    static const Theme& day();
-    static const Theme& night();
+    static const Theme& day();    ///< light
+    static const Theme& night();  ///< dark
     /// The theme that `palette` was made from, or the one nearest to it: what a widget draws with (`Theme::of(palette())`).
     static const Theme& of(const QPalette& palette);
 
