@@ -19,6 +19,9 @@ namespace fs = std::filesystem;
 const std::vector<std::string> kRooms = {"base",    "jobs",     "graph",   "formats", "models",  "engine", "data",
                                          "quant",   "results",  "analysis", "methods", "project", "report", "runs"};
 
+// The rooms of widgets/, likewise.
+const std::vector<std::string> kWidgetRooms = {"base", "session", "views", "forms", "panels", "window"};
+
 struct Include {
     fs::path file;
     std::string target;
@@ -38,9 +41,11 @@ std::vector<Include> includesUnder(const fs::path& root) {
     return found;
 }
 
-std::size_t roomIndex(const std::string& name) {
-    return static_cast<std::size_t>(std::find(kRooms.begin(), kRooms.end(), name) - kRooms.begin());
+std::size_t indexIn(const std::vector<std::string>& rooms, const std::string& name) {
+    return static_cast<std::size_t>(std::find(rooms.begin(), rooms.end(), name) - rooms.begin());
 }
+
+std::size_t roomIndex(const std::string& name) { return indexIn(kRooms, name); }
 
 const fs::path kSource = VITRINE_SOURCE_DIR;
 
@@ -60,6 +65,24 @@ TEST(Architecture, IncludesPointDownwards) {
         if (to == kRooms.size()) continue;  // a system or third-party header
         EXPECT_LE(to, from) << include.file << " includes " << include.target;
     }
+}
+
+TEST(Architecture, WidgetRoomsPointDownwards) {
+    const auto includes = includesUnder(kSource / "widgets");
+    ASSERT_GT(includes.size(), 50u);
+    for (const Include& include : includes) {
+        const fs::path target(include.target);
+        if (*target.begin() != "widgets") continue;
+        const std::size_t from = indexIn(kWidgetRooms, fs::relative(include.file, kSource / "widgets").begin()->string());
+        const std::size_t to = indexIn(kWidgetRooms, std::next(target.begin())->string());
+        ASSERT_LT(from, kWidgetRooms.size()) << include.file;
+        EXPECT_LE(to, from) << include.file << " includes " << include.target;
+    }
+}
+
+TEST(Architecture, CoreKnowsNoWindow) {
+    for (const Include& include : includesUnder(kSource / "core"))
+        EXPECT_NE(*fs::path(include.target).begin(), "widgets") << include.file << " includes " << include.target;
 }
 
 TEST(Architecture, CoreKnowsNoQt) {
