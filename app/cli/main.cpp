@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -13,6 +10,7 @@
 #include "engine/runtime.h"
 #include "interrupt.h"
 #include "output.h"
+#include "passive_wait.h"
 #include "program.h"
 
 namespace vitrine::cli {
@@ -119,18 +117,10 @@ ExitCode runProgram(int argc, char** argv) {
     }
 }
 
-/// OpenMP reads its waiting policy before main() does: start again with the one that we want. Threads that spin while they
-/// wait make a program on a busy machine many times slower.
-void waitPassively(char** argv) {
-    if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
-    ::setenv("OMP_WAIT_POLICY", "passive", 1);
-    ::execv("/proc/self/exe", argv);  // where this fails the program goes on as it is
-}
-
 }  // namespace
 }  // namespace vitrine::cli
 
 int main(int argc, char** argv) {
-    vitrine::cli::waitPassively(argv);
+    vitrine::waitPassively(argv);
     return static_cast<int>(vitrine::cli::runProgram(argc, argv));
 }
