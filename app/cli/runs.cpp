@@ -18,7 +18,7 @@ ExitCode perform(const std::string& folder, const Settings& settings) {
     const std::vector<project::RunSummary> runs = project.runs();
     nlohmann::json list = nlohmann::json::array();
     for (const project::RunSummary& run : runs) list.push_back(report::summaryToJson(run));
-    printResult(settings, {{"project", project.name()}, {"read_only", project.readOnly()}, {"runs", list}},
+    printResult(settings, {{"project", project.edits().name}, {"read_only", project.readOnly()}, {"runs", list}},
                 runs.empty() ? "no runs\n" : report::toText(report::figureTable(runs)));
     return ExitCode::done;
 }

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "project/record.h"
@@ -14,7 +16,8 @@
 namespace vitrine::project {
 
 enum class ImageRole { any, calibration, evaluation };
-std::string_view imageRoleName(ImageRole role);  ///< "any", ...
+std::string_view imageRoleName(ImageRole role);  ///< "any", "calibration", "evaluation"
+std::optional<ImageRole> imageRoleFromName(std::string_view name);
 
 /// A set of images that runs of this project may use.
 struct ImageSetEntry {
@@ -73,9 +76,23 @@ struct Edits {
     bool operator==(const Edits&) const = default;
 };
 
-/// One line per difference, for a dialog: {"note of r0002-repq", "before", "after"}.
+/// Most bytes that a project stores of what its user wrote.
+inline constexpr std::size_t kMaximumNotes = std::size_t{1} << 20;     ///< notes of the project
+inline constexpr std::size_t kMaximumRunNote = std::size_t{64} << 10;  ///< note of one run
+inline constexpr std::size_t kMaximumText = std::size_t{8} << 10;      ///< every other text
+inline constexpr std::size_t kMaximumEntries = 1000;  ///< entries of every list but that of the runs
+
+/// What Project::setEdits() asks for. Throws Exception(tooLarge) for a text or list that is too long, and invalidArgument
+/// for models or image sets without a name or with the same one, for something that is no run id and for something that is
+/// no colour; both name the part, as differences() does. A draft is free: it may hold what no run accepts yet.
+void requireStorable(const Edits& edits);
+
+/// One line per difference, for a dialog: {"note of r0002-repq", "before", "after"}. What is not there, or not set, is an
+/// empty text. Empty only for equal edits.
 struct EditDifference {
     std::string what, before, after;
+
+    bool operator==(const EditDifference&) const = default;
 };
 std::vector<EditDifference> differences(const Edits& before, const Edits& after);
 

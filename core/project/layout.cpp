@@ -52,6 +52,8 @@ fs::path openFolder(const fs::path& project, const std::string& id) {
     return runsFolder(project) / (std::string(kOpenPrefix) + id);
 }
 fs::path projectLockPath(const fs::path& project) { return project / ".lock"; }
+fs::path viewStatePath(const fs::path& project) { return project / "view.json"; }
+fs::path recoveryFolder(const fs::path& project) { return project / "recovery"; }
 fs::path cachePath(const fs::path& project, const std::string& key) { return project / "cache" / (key + ".json"); }
 
 fs::path recordPath(const fs::path& run) { return run / "run.json"; }

@@ -11,6 +11,7 @@ namespace vitrine::project {
 
 inline constexpr std::size_t kMaximumRecord = std::size_t{32} << 20;    ///< bytes of the manifest or of a run.json
 inline constexpr std::size_t kMaximumArtefact = std::size_t{128} << 20;  ///< bytes of an artefact
+inline constexpr std::size_t kMaximumViewState = std::size_t{4} << 20;   ///< bytes of view.json
 
 /// Whether `name` is safe as the name of a file: letters, digits, '.', '_' and '-', not hidden, at most 150 long.
 bool isPlainName(std::string_view name);
@@ -25,6 +26,8 @@ std::filesystem::path runsFolder(const std::filesystem::path& project);
 std::filesystem::path completeFolder(const std::filesystem::path& project, const std::string& id);
 std::filesystem::path openFolder(const std::filesystem::path& project, const std::string& id);  ///< runs/.tmp-<id>
 std::filesystem::path projectLockPath(const std::filesystem::path& project);
+std::filesystem::path viewStatePath(const std::filesystem::path& project);
+std::filesystem::path recoveryFolder(const std::filesystem::path& project);
 std::filesystem::path cachePath(const std::filesystem::path& project, const std::string& key);
 
 std::filesystem::path recordPath(const std::filesystem::path& run);

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "project/codecs/edits_json.h"
 #include "project/codecs/json_fields.h"
 #include "project/codecs/record_json.h"
+#include "project/layout.h"
 
 namespace vitrine::project {
 using nlohmann::json;
@@ -21,6 +23,19 @@ void requireReadable(const Fields& fields, const std::string& where) {
     if (fields.integer("minimum_reader") <= Manifest::kFormat) return;
     fail(ErrorCode::unsupported, "was written by a newer version of Vitrine, " + fields.text("writer"), where,
          "open it with Vitrine " + fields.text("minimum_version") + " or newer");
+}
+
+/// Adds to `written` the keys of `before` that it lacks.
+void keepUnknown(const json& before, json& written) {
+    for (const auto& [key, value] : before.items())
+        if (!written.contains(key)) written[key] = value;
+}
+
+/// The same for entries of two lists that have one name.
+void keepUnknownOfEntries(const json& before, json& written) {
+    for (json& entry : written)
+        for (const json& known : before)
+            if (known.at("name") == entry.at("name")) keepUnknown(known, entry);
 }
 
 }  // namespace
@@ -47,8 +62,7 @@ Manifest Manifest::create(const std::string& name) {
 Manifest::Manifest(json document) : document_(std::move(document)) {
     const Fields fields(document_, "manifest");
     writer_ = fields.text("writer");
-    fields.text("name");
-    fields.text("notes");
+    edits_ = editsFrom(fields);
     for (const Fields& run : fields.objects("runs")) runs_.push_back(summaryFrom(run));
     for (const Fields& input : fields.objects("inputs")) inputs_.push_back(inputFrom(input));
 }
@@ -60,14 +74,27 @@ Manifest Manifest::parse(std::string_view text, const std::string& where) {
     return inFile(where, [&] { return Manifest(std::move(document)); });
 }
 
-std::string Manifest::text() const { return dumpJson(document_, 2) + "\n"; }
-std::string Manifest::name() const { return document_.at("name").get<std::string>(); }
-std::string Manifest::notes() const { return document_.at("notes").get<std::string>(); }
+std::string Manifest::text() const {
+    std::string text = dumpJson(document_, 2) + "\n";
+    if (text.size() > kMaximumRecord)
+        fail(ErrorCode::tooLarge, "the manifest would hold more than " + std::to_string(kMaximumRecord >> 20) + " MiB", "study.vitrine",
+             "shorten the notes");
+    return text;
+}
+
 bool Manifest::newerFormat() const { return document_.at("format").get<std::int64_t>() > kFormat; }
 
-void Manifest::setNotes(const std::string& notes) {
-    document_["notes"] = notes;
+void Manifest::setEdits(const Edits& edits) {
+    requireStorable(edits);
+    json written = toJson(edits);
+    for (const char* list : {"models", "image_sets"}) keepUnknownOfEntries(document_.value(list, json::array()), written[list]);
+    const json notes = document_.value("run_notes", json::object());
+    for (auto& [id, note] : written["run_notes"].items())
+        if (const auto known = notes.find(id); known != notes.end()) keepUnknown(*known, note);
+    keepUnknown(document_.value("draft", json::object()), written["draft"]);
+    document_.update(written);
     document_["writer"] = VITRINE_VERSION;
+    edits_ = edits;
 }
 
 void Manifest::list(const RunRecord& record) {

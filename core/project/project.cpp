@@ -74,13 +74,23 @@ std::vector<std::string> leftComplete(const fs::path& folder) {
     return ids;
 }
 
+/// `path` with `suffix`, and with a number behind it where that is taken.
+fs::path unusedName(const fs::path& path, const std::string& suffix) {
+    fs::path name = path;
+    name += suffix;
+    for (int number = 2; fs::exists(name); ++number) {
+        name = path;
+        name += suffix + "-" + std::to_string(number);
+    }
+    return name;
+}
+
 /// Puts an unreadable manifest aside, so that nothing in it is lost, and writes an empty one.
 void renewManifest(const fs::path& folder, std::vector<std::string>& warnings) {
     const fs::path path = manifestPath(folder);
     std::string what = "the manifest was absent";
     if (fs::exists(path)) {
-        fs::path kept = path;
-        kept += ".damaged";
+        const fs::path kept = unusedName(path, ".damaged");
         std::error_code error;
         fs::rename(path, kept, error);
         if (error) fail(ErrorCode::ioFailure, "is damaged and cannot be put aside: " + error.message(), path.string());
@@ -161,21 +171,44 @@ void Project::load() {
         repair(folder_, warnings_);
         manifest = readManifest(folder_);
     }
-    name_ = manifest->name();
-    notes_ = manifest->notes();
+    edits_ = manifest->edits();
 }
 
 void Project::requireWritable() const {
     if (readOnly_) fail(ErrorCode::invalidArgument, "the project is open for reading only", folder_.string(), "copy it, or use a newer version");
 }
 
-void Project::setNotes(const std::string& notes) {
+void Project::setEdits(const Edits& edits) {
     requireWritable();
     const FileLock lock(projectLockPath(folder_), FileLock::Wait::yes);
     Manifest manifest = readManifest(folder_);
-    manifest.setNotes(notes);
-    writeFileAtomically(manifestPath(folder_), manifest.text());
-    notes_ = notes;
+    manifest.setEdits(edits);
+    const std::string text = manifest.text();
+    const Manifest written = Manifest::parse(text, manifestPath(folder_).string());  // never write what cannot be read again
+    writeFileAtomically(manifestPath(folder_), text);
+    edits_ = written.edits();
+}
+
+std::string Project::viewState() const {
+    try {
+        std::string text = readTextFile(viewStatePath(folder_), kMaximumViewState);
+        parseJson(text, "view");
+        return text;
+    } catch (const Exception&) {
+        return {};  // the window has defaults for everything in it
+    }
+}
+
+void Project::setViewState(const std::string& json) {
+    requireWritable();
+    const std::string where = viewStatePath(folder_).string();
+    if (json.size() > kMaximumViewState) fail(ErrorCode::tooLarge, "the arrangement of the window is larger than 4 MiB", where);
+    try {
+        parseJson(json, where);
+    } catch (const Exception& exception) {
+        fail(ErrorCode::invalidArgument, exception.error().what, where);
+    }
+    writeFileAtomically(where, json);
 }
 
 std::vector<RunSummary> Project::runs() const {

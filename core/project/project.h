@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "project/edits.h"
 #include "project/record.h"
 #include "project/run_writer.h"
 #include "results/artefacts.h"
@@ -16,10 +17,12 @@ namespace vitrine::project {
 
 /// A study on disk:
 ///
-///     study.vitrine          manifest: format, name, notes, inputs, list of runs
+///     study.vitrine          manifest: format, what the user wrote (edits.h), inputs, list of runs
 ///     runs/<id>/             a complete run, immutable: run.json, artefacts/*.json, model/
 ///     runs/.tmp-<id>/        a run that is being written, or that was interrupted; also state/
 ///     cache/                 results that can be computed again
+///     recovery/              edits that were not saved (recovery.h)
+///     view.json              how the window was arranged
 ///
 /// The run folders are the truth and the manifest their index: opening lists complete runs that it lacks, finishes a
 /// renaming that a crash cut short, and rebuilds a manifest that is absent or damaged. Several processes may open a
@@ -40,12 +43,20 @@ class Project {
     static Project openOrCreate(const std::filesystem::path& folder);
 
     const std::filesystem::path& folder() const { return folder_; }
-    const std::string& name() const { return name_; }
-    const std::string& notes() const { return notes_; }
     bool readOnly() const { return readOnly_; }
     const std::vector<std::string>& warnings() const { return warnings_; }  ///< what opening had to repair
 
-    void setNotes(const std::string& notes);  ///< throws Exception(invalidArgument) on a read-only project
+    /// What the user wrote, as it was on opening or set last.
+    const Edits& edits() const { return edits_; }
+    /// Replaces what the user wrote, atomically. What other processes did to the rest of the manifest meanwhile, and keys that this
+    /// version does not know, survive. Throws as requireStorable() does, and Exception(invalidArgument) on a read-only project.
+    void setEdits(const Edits& edits);
+
+    /// How the window was arranged for this project: a JSON text whose meaning is the window's own, kept beside the manifest, so that
+    /// looking at a project changes nothing in it. Empty when there is none, or none that can be read.
+    std::string viewState() const;
+    /// Throws Exception(invalidArgument) on a read-only project and for what is no JSON, tooLarge above 4 MiB, ioFailure.
+    void setViewState(const std::string& json);
 
     /// All runs in the order of their numbers, interrupted and running ones too. Read anew from disk.
     std::vector<RunSummary> runs() const;
@@ -80,8 +91,7 @@ class Project {
     void requireWritable() const;
 
     std::filesystem::path folder_;
-    std::string name_;
-    std::string notes_;
+    Edits edits_;
     bool readOnly_ = false;
     std::vector<std::string> warnings_;
 };

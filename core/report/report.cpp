@@ -53,10 +53,10 @@ std::vector<Section> comparisonSections(const std::vector<RunContent>& runs) {
 
 Document studyReport(const project::Project& project, const std::vector<RunContent>& runs) {
     Document document;
-    document.title = project.name();
+    document.title = project.edits().name;
     document.generator = "Vitrine " VITRINE_VERSION;
     document.created = utcNow();
-    if (!project.notes().empty()) document.sections.push_back({"notes", "Notes", 1, {Paragraph{project.notes()}}});
+    if (!project.edits().notes.empty()) document.sections.push_back({"notes", "Notes", 1, {Paragraph{project.edits().notes}}});
     if (runs.size() == 1) {
         document.subtitle = "Run " + runs.front().record.id + ": " + runSubtitle(runs.front().record);
         for (Section& part : runSections(runs.front())) document.sections.push_back(std::move(part));

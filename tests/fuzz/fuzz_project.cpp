@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any bytes as a manifest, a run's record and a result: refused with an Exception, or read, and then written and read again
+// Any bytes as a manifest, what the user wrote, a run's record and a result: refused with an Exception, or read, and then written and read again
 // without a change.
 #include <cstdint>
 #include <cstdlib>
@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "project/codecs/artefact_json.h"
+#include "project/codecs/edits_json.h"
 #include "project/codecs/json_fields.h"
 #include "project/codecs/record_json.h"
 #include "project/manifest.h"
@@ -34,6 +35,15 @@ void requireStable(const std::string& text, Rewrite rewrite) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     requireStable(text, [](const std::string& from) { return project::Manifest::parse(from, "fuzz").text(); });
+    requireStable(text, [](const std::string& from) {
+        const nlohmann::json json = project::parseJson(from, "fuzz");
+        return project::dumpJson(project::toJson(project::editsFrom(project::Fields(json, "fuzz"))));
+    });
+    requireStable(text, [](const std::string& from) {
+        project::Manifest manifest = project::Manifest::parse(from, "fuzz");
+        manifest.setEdits(manifest.edits());
+        return manifest.text();
+    });
     requireStable(text, [](const std::string& from) {
         return project::dumpJson(project::toJson(project::recordFromJson(project::parseJson(from, "fuzz"))));
     });

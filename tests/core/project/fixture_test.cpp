@@ -20,8 +20,8 @@ TEST(Fixture, Format1IsReadInFull) {
     Project project = Project::open(temporary / "study");
     EXPECT_FALSE(project.readOnly());
     EXPECT_TRUE(project.warnings().empty());
-    EXPECT_EQ(project.name(), "Fixture of format 1");
-    EXPECT_EQ(project.notes(), "Two runs, one of them interrupted.");
+    EXPECT_EQ(project.edits().name, "Fixture of format 1");
+    EXPECT_EQ(project.edits().notes, "Two runs, one of them interrupted.");
 
     const std::vector<RunSummary> runs = project.runs();
     ASSERT_EQ(runs.size(), 2u);

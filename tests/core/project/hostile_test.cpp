@@ -47,6 +47,7 @@ void expectNoHarm(const std::string& text, const std::function<void(const std::s
 TEST(HostileProject, MutatedManifests) {
     Manifest manifest = Manifest::create("study");
     manifest.list(test::sampleRecord());
+    manifest.setEdits(test::sampleEdits());
     expectNoHarm(manifest.text(), [](const std::string& text) { Manifest::parse(text, "study.vitrine"); });
 }
 

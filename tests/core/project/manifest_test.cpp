@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "core/project/sample_records.h"
+#include "project/layout.h"
 
 namespace vitrine::project {
 namespace {
@@ -32,7 +33,7 @@ TEST(Manifest, ListsRunsAndInputsOnce) {
     ASSERT_EQ(read.runs().size(), 1u);
     EXPECT_EQ(read.runs().front(), summaryOf(record));
     EXPECT_EQ(read.inputs(), record.inputs);
-    EXPECT_EQ(read.name(), "study");
+    EXPECT_EQ(read.edits().name, "study");
     EXPECT_FALSE(read.newerFormat());
 }
 
@@ -43,12 +44,43 @@ TEST(Manifest, UnknownKeysSurviveARewrite) {
     document["colour"] = {{"theme", "dark"}};
     document["runs"][0]["starred"] = true;
     Manifest manifest = Manifest::parse(document.dump(), "study.vitrine");
-    manifest.setNotes("new");
+    manifest.setEdits({.notes = "new"});
     manifest.list(test::sampleRecord());
     const json rewritten = json::parse(manifest.text());
     EXPECT_EQ(rewritten["colour"]["theme"], "dark");
     EXPECT_EQ(rewritten["runs"][0]["starred"], true);
     EXPECT_EQ(rewritten["notes"], "new");
+}
+
+TEST(Manifest, EditsKeepWhatIsUnknownInEntriesThatStay) {
+    Manifest first = Manifest::create("study");
+    first.setEdits(test::sampleEdits());
+    json document = json::parse(first.text());
+    document["models"][0]["thumbnail"] = "a";
+    document["models"][1]["thumbnail"] = "b";
+    document["run_notes"]["r0001-repq"]["stars"] = 5;
+    document["draft"]["priority"] = "low";
+    Manifest manifest = Manifest::parse(document.dump(), "study.vitrine");
+    Edits edits = manifest.edits();
+    EXPECT_EQ(edits, test::sampleEdits());
+    edits.models.erase(edits.models.begin());
+    edits.notes = "new";
+    manifest.setEdits(edits);
+    const json rewritten = json::parse(manifest.text());
+    ASSERT_EQ(rewritten["models"].size(), 1u);
+    EXPECT_EQ(rewritten["models"][0]["thumbnail"], "b") << "found by its name";
+    EXPECT_EQ(rewritten["run_notes"]["r0001-repq"]["stars"], 5);
+    EXPECT_EQ(rewritten["draft"]["priority"], "low");
+    EXPECT_EQ(Manifest::parse(manifest.text(), "study.vitrine").edits(), edits);
+    EXPECT_EQ(rewritten["format"], 1) << "older readers keep keys that they do not know";
+}
+
+TEST(Manifest, NeverBecomesTooLargeToBeRead) {
+    Manifest manifest = Manifest::create("study");
+    Edits edits;
+    for (int run = 1; run <= 600; ++run) edits.runs[makeRunId(run, "repq")].note = std::string(kMaximumRunNote, 'n');
+    manifest.setEdits(edits);
+    EXPECT_THROW(manifest.text(), Exception);
 }
 
 TEST(Manifest, NewerFormatIsReadWhereItAllowsThat) {

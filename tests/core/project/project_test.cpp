@@ -38,6 +38,16 @@ RunState stateOf(const Project& project, const std::string& id) {
     return RunState::damaged;
 }
 
+template <typename Action>
+ErrorCode failureOf(Action action) {
+    try {
+        action();
+    } catch (const Exception& exception) {
+        return exception.error().code;
+    }
+    return ErrorCode::internal;
+}
+
 class ProjectTest : public ::testing::Test {
   protected:
     const test::TemporaryFolder temporary_;
@@ -51,7 +61,7 @@ TEST_F(ProjectTest, StoresAndReadsARun) {
 
     const Project again = Project::open(folder_);
     EXPECT_TRUE(again.warnings().empty());
-    EXPECT_EQ(again.name(), "My study");
+    EXPECT_EQ(again.edits().name, "My study");
     ASSERT_EQ(again.runs().size(), 1u);
     EXPECT_EQ(again.runs().front().state, RunState::finished);
     EXPECT_EQ(again.runs().front().figures.top1, 50.0);
@@ -67,8 +77,8 @@ TEST_F(ProjectTest, CreatesOnlyOnceAndOpensOnlyProjects) {
     EXPECT_THROW(Project::open(folder_), Exception);
     Project::create(folder_, "a");
     EXPECT_THROW(Project::create(folder_, "b"), Exception);
-    EXPECT_EQ(Project::openOrCreate(folder_).name(), "a");
-    EXPECT_EQ(Project::openOrCreate(temporary_ / "fresh").name(), "fresh");
+    EXPECT_EQ(Project::openOrCreate(folder_).edits().name, "a");
+    EXPECT_EQ(Project::openOrCreate(temporary_ / "fresh").edits().name, "fresh");
 }
 
 TEST_F(ProjectTest, NumbersRunsInOrder) {
@@ -172,7 +182,7 @@ TEST_F(ProjectTest, ANewerProjectIsReadOnlyAndStaysAsItIs) {
     EXPECT_TRUE(again.readOnly());
     EXPECT_EQ(stateOf(again, id), RunState::finished);
     EXPECT_THROW(again.begin(plainRecord()), Exception);
-    EXPECT_THROW(again.setNotes("x"), Exception);
+    EXPECT_THROW(again.setEdits({}), Exception);
     EXPECT_EQ(readTextFile(manifestPath(folder_)), newer);
 
     document["minimum_reader"] = 2;
@@ -185,13 +195,67 @@ TEST_F(ProjectTest, TwoOpeningsKeepEachOthersEntries) {
     Project other = Project::open(folder_);
     RunWriter first = one.begin(plainRecord());
     RunWriter second = other.begin(plainRecord());
-    one.setNotes("from one");
+    one.setEdits({.name = "study", .notes = "from one"});
     second.complete(second.record(), RunState::finished);
     first.complete(first.record(), RunState::finished);
     const Project again = Project::open(folder_);
     EXPECT_EQ(again.runs().size(), 2u);
-    EXPECT_EQ(again.notes(), "from one");
+    EXPECT_EQ(again.edits().notes, "from one");
     EXPECT_TRUE(again.warnings().empty());
+}
+
+TEST_F(ProjectTest, EditsAreStoredAndRunsOfOthersSurviveThem) {
+    Project one = Project::create(folder_, "study");
+    EXPECT_EQ(one.edits(), Edits{.name = "study"});
+    Project other = Project::open(folder_);
+    const std::string id = addRun(other);
+    Edits edits = test::sampleEdits();
+    one.setEdits(edits);
+    EXPECT_EQ(one.edits(), edits);
+    const Project again = Project::open(folder_);
+    EXPECT_EQ(again.edits(), edits);
+    EXPECT_EQ(stateOf(again, id), RunState::finished);
+    EXPECT_TRUE(again.warnings().empty()) << "the run stayed listed";
+
+    const std::string before = readTextFile(manifestPath(folder_));
+    edits.notes = std::string(kMaximumNotes + 1, 'n');
+    EXPECT_THROW(one.setEdits(edits), Exception);
+    EXPECT_EQ(one.edits(), test::sampleEdits());
+    EXPECT_EQ(readTextFile(manifestPath(folder_)), before);
+}
+
+TEST_F(ProjectTest, BytesThatAreNoTextAreStoredAsWhatIsReadAgain) {
+    Project project = Project::create(folder_, "study");
+    project.setEdits({.name = "study", .notes = "x\xff"});
+    EXPECT_EQ(project.edits(), Project::open(folder_).edits());
+}
+
+TEST_F(ProjectTest, ViewStateStandsBesideTheManifest) {
+    Project project = Project::create(folder_, "study");
+    EXPECT_EQ(project.viewState(), "");
+    const std::string manifest = readTextFile(manifestPath(folder_));
+    project.setViewState("{\"layout\": \"analyse\"}");
+    EXPECT_EQ(Project::open(folder_).viewState(), "{\"layout\": \"analyse\"}");
+    EXPECT_EQ(readTextFile(manifestPath(folder_)), manifest);
+    EXPECT_EQ(failureOf([&] { project.setViewState("{torn"); }), ErrorCode::invalidArgument);
+    EXPECT_EQ(failureOf([&] { project.setViewState('"' + std::string(kMaximumViewState, 'x') + '"'); }), ErrorCode::tooLarge);
+    for (const std::string& damaged : {std::string("{\"layout\": "), '"' + std::string(kMaximumViewState, 'x') + '"'}) {
+        writeFileAtomically(viewStatePath(folder_), damaged);
+        const Project again = Project::open(folder_);
+        EXPECT_EQ(again.viewState(), "");
+        EXPECT_TRUE(again.warnings().empty());
+    }
+}
+
+TEST_F(ProjectTest, EveryDamagedManifestIsKept) {
+    Project::create(folder_, "study");
+    for (const char* damaged : {"{first", "{second"}) {
+        writeFileAtomically(manifestPath(folder_), damaged);
+        Project project = Project::openOrCreate(folder_);
+        addRun(project);
+    }
+    EXPECT_EQ(readTextFile(folder_ / "study.vitrine.damaged"), "{first");
+    EXPECT_EQ(readTextFile(folder_ / "study.vitrine.damaged-2"), "{second");
 }
 
 TEST_F(ProjectTest, UnknownRunsAndResultsNameTheNearest) {
@@ -256,16 +320,6 @@ class FullDisk {
     rlimit before_{};
 };
 
-template <typename Action>
-ErrorCode failureOf(Action action) {
-    try {
-        action();
-    } catch (const Exception& exception) {
-        return exception.error().code;
-    }
-    return ErrorCode::internal;
-}
-
 TEST_F(ProjectTest, AFullDiskIsAnErrorAndLosesNothing) {
     Project project = Project::create(folder_, "study");
     const std::string done = addRun(project);
@@ -277,7 +331,7 @@ TEST_F(ProjectTest, AFullDiskIsAnErrorAndLosesNothing) {
         EXPECT_EQ(failureOf([&] { writer.put(test::sampleArtefacts().front()); }), ErrorCode::ioFailure);
         EXPECT_EQ(failureOf([&] { writer.complete(writer.record(), RunState::finished); }), ErrorCode::ioFailure);
         EXPECT_EQ(failureOf([&] { project.begin(plainRecord()); }), ErrorCode::ioFailure);
-        EXPECT_EQ(failureOf([&] { project.setNotes("long"); }), ErrorCode::ioFailure);
+        EXPECT_EQ(failureOf([&] { project.setEdits({.notes = "long"}); }), ErrorCode::ioFailure);
     }
     EXPECT_TRUE(validate(Project::open(folder_)).empty());
     EXPECT_EQ(stateOf(project, done), RunState::finished);

@@ -63,4 +63,25 @@ std::vector<results::Artefact> sampleArtefacts() {
     };
 }
 
+project::Edits sampleEdits() {
+    project::Edits edits{.name = "Study", .notes = "Why this was done.\nSecond line, with \"quotes\" and \xC3\xA9."};
+    edits.models = {{"vit", {"../vit.safetensors", "/data/vit.safetensors"}, {{"model.crop", "0.9"}, {"model.heads", "3"}}},
+                    {"other", {"../other.pth", "/data/other.pth"}, {}}};
+    edits.imageSets = {
+        {"small", project::ImageRole::calibration, {"../c.csv", "/data/c.csv"}, {"../images", "/data/images"}, "0-31", 32},
+        {"large", project::ImageRole::evaluation, {"../e", "/data/e"}, {}, "", 1000}};
+    edits.runs = {{"r0001-repq", {"first try", "looks good", "#12ab9F", true}}, {"r0002-baseline", {.note = "too coarse"}}};
+    edits.draft = {.model = "vit",
+                   .calibration = "small",
+                   .evaluation = "large",
+                   .method = "repq",
+                   .parameters = {{"weight.bits", "4"}, {"observer", "omse"}},
+                   .rules = {{"head.*", std::nullopt},
+                             {"role:post_softmax", quant::QuantizerSpec{.kind = quant::QuantizerKind::logSqrt2, .bits = 4}}},
+                   .seed = 18446744073709551615u,
+                   .device = "cuda:0",
+                   .batch = 64};
+    return edits;
+}
+
 }  // namespace vitrine::test

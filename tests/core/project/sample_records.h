@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "project/edits.h"
 #include "project/record.h"
 #include "results/artefacts.h"
 
@@ -13,5 +14,8 @@ project::RunRecord sampleRecord();
 
 /// One artefact of each kind, with infinities, NaN and values whose decimal form is long.
 std::vector<results::Artefact> sampleArtefacts();
+
+/// Edits in which nothing has its default value.
+project::Edits sampleEdits();
 
 }  // namespace vitrine::test

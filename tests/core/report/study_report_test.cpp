@@ -91,7 +91,7 @@ std::vector<std::string> titlesOf(const Document& document) {
 
 TEST_F(StudyReport, OneRunHasEverySection) {
     addRun(4, 20, {0, 1, 0});
-    project_.setNotes("why this was done");
+    project_.setEdits({.name = "A study", .notes = "why this was done"});
     const Document document = studyReport(project_, readRuns(project_, {}));
     EXPECT_EQ(document.title, "A study");
     EXPECT_THAT(document.subtitle, HasSubstr("RepQ-ViT on vit_<tiny>"));
