@@ -27,10 +27,10 @@ const quant::Encoding* encodingOf(const quant::QuantizedModel& model, const Site
     return found == model.encodings.end() ? nullptr : &found->second;
 }
 
-/// Shows `visit` the weights once and then the values of all activation sites, batch by batch. A pause waits between
-/// batches; work that shall finish ends after the batch at hand.
+/// Shows `visit` the weights once and then the values of all activation sites, batch by batch, and calls `batchDone`. A
+/// pause waits between batches; work that shall finish ends after the batch at hand.
 void visitSites(const engine::Network& network, const Images& images, jobs::Control& control, jobs::Progress& progress,
-                const SiteVisitor& visit) {
+                const SiteVisitor& visit, const std::function<void()>& batchDone) {
     for (std::size_t i = 0; i < network.sites().size(); ++i)
         if (network.sites()[i].isWeight()) visit(i, network.parameter(network.sites()[i].value));
     const engine::Hooks hooks{.quantize =
@@ -45,7 +45,9 @@ void visitSites(const engine::Network& network, const Images& images, jobs::Cont
         const std::int64_t count = std::min(images.batch, images.count - done);
         engine::forward(network, images.load(done, count), hooks);
         done += count;
-        progress.update(static_cast<double>(done) / static_cast<double>(images.count));
+        progress.update(static_cast<double>(done) / static_cast<double>(images.count),
+                        std::to_string(done) + " of " + std::to_string(images.count) + " images");
+        batchDone();
         control.safePoint([] {});
     }
 }
@@ -114,40 +116,71 @@ std::map<std::size_t, Bins> chosenSites(const quant::QuantizedModel& model, cons
     return chosen;
 }
 
+/// Takes the ranges of `known`. False when it lacks a site.
+bool takeRanges(std::map<std::size_t, Bins>& chosen, const results::Intervals* known) {
+    if (known == nullptr) return false;
+    for (auto& [index, bins] : chosen) {
+        const auto row = std::find_if(known->rows.begin(), known->rows.end(),
+                                      [&](const results::Intervals::Row& other) { return other.site == bins.histogram.site; });
+        if (row == known->rows.end()) return false;
+        bins.minimum = row->minimum;
+        bins.maximum = row->maximum;
+    }
+    return true;
+}
+
 }  // namespace
 
 results::Intervals intervals(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                             jobs::Control& control, jobs::Progress& progress) {
+                             jobs::Control& control, jobs::Progress& progress, const WatchIntervals& watch) {
     const engine::Network network(model.graph, device);
     std::vector<SiteRange> ranges(network.sites().size());
-    visitSites(network, images, control, progress, [&](std::size_t site, const at::Tensor& value) {
+    const auto soFar = [&] {
+        results::Intervals result;
+        for (std::size_t i = 0; i < ranges.size(); ++i)
+            result.rows.push_back(ranges[i].row(network.sites()[i], encodingOf(model, network.sites()[i])));
+        return result;
+    };
+    const auto add = [&](std::size_t site, const at::Tensor& value) {
         ranges[site].add(value, encodingOf(model, network.sites()[site]));
+    };
+    visitSites(network, images, control, progress, add, [&] {
+        if (watch) watch(soFar);
     });
-    results::Intervals result;
-    for (std::size_t i = 0; i < ranges.size(); ++i)
-        result.rows.push_back(ranges[i].row(network.sites()[i], encodingOf(model, network.sites()[i])));
-    return result;
+    return soFar();
 }
 
 results::Histograms histograms(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                               const HistogramOptions& options, jobs::Control& control, jobs::Progress& progress) {
+                               const HistogramOptions& options, jobs::Control& control, jobs::Progress& progress,
+                               const WatchHistograms& watch) {
     if (options.bins < 2 || options.bins > 65536)
         fail(ErrorCode::invalidArgument, "a histogram cannot have " + std::to_string(options.bins) + " bins", "bins",
              "choose 2..65536");
     const engine::Network network(model.graph, device);
     std::map<std::size_t, Bins> chosen = chosenSites(model, network.sites(), options);
-    jobs::Progress ranges = progress.child(0.5, "ranges"), counts = progress.child(0.5, "counts");
-    const auto visitChosen = [&](jobs::Progress& part, const std::function<void(Bins&, const at::Tensor&)>& action) {
-        visitSites(network, images, control, part, [&](std::size_t site, const at::Tensor& value) {
+    const auto visitChosen = [&](jobs::Progress& part, const std::function<void(Bins&, const at::Tensor&)>& action,
+                                 const std::function<void()>& batchDone) {
+        const auto visit = [&](std::size_t site, const at::Tensor& value) {
             if (const auto found = chosen.find(site); found != chosen.end()) action(found->second, value);
-        });
+        };
+        visitSites(network, images, control, part, visit, batchDone);
     };
-    visitChosen(ranges, [](Bins& bins, const at::Tensor& value) { bins.widen(value); });
+    const auto soFar = [&] {
+        results::Histograms result;
+        for (const auto& [site, bins] : chosen) result.sites.push_back(bins.histogram);
+        return result;
+    };
+    const bool known = takeRanges(chosen, options.known);
+    if (!known) {
+        jobs::Progress ranges = progress.child(0.5, "ranges");
+        visitChosen(ranges, [](Bins& bins, const at::Tensor& value) { bins.widen(value); }, [] {});
+    }
     for (auto& [site, bins] : chosen) bins.fix(options.bins);
-    visitChosen(counts, [](Bins& bins, const at::Tensor& value) { bins.fill(value); });
-    results::Histograms result;
-    for (auto& [site, bins] : chosen) result.sites.push_back(std::move(bins.histogram));
-    return result;
+    jobs::Progress counts = progress.child(known ? 1 : 0.5, "counts");
+    visitChosen(counts, [](Bins& bins, const at::Tensor& value) { bins.fill(value); }, [&] {
+        if (watch) watch(soFar);
+    });
+    return soFar();
 }
 
 }  // namespace vitrine::analysis

@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,8 @@ class Measurement {
         }
     }
 
-    void addBatch(const at::Tensor& images) {
+    /// Calls `blockDone` after each block.
+    void addBatch(const at::Tensor& images, const std::function<void()>& blockDone) {
         at::Tensor reference = images, approximation = images;
         for (std::size_t b = 0; b < model_.graph->blocks.size(); ++b) {
             const graph::Block& block = model_.graph->blocks[b];
@@ -45,13 +47,16 @@ class Measurement {
                 engine::evaluate(quantized_, {{block.input, approximation}}, {&block.output, 1}, quantizedHooks())
                     .at(block.output);
             outputs_[b].add(reference, approximation);
+            reached_ = std::max(reached_, b + 1);
+            blockDone();
         }
     }
 
+    /// Of the blocks that were reached.
     LayerErrorPair result(std::int64_t images) const {
         LayerErrorPair pair{.local = {.reference = "local", .images = images},
                             .accumulated = {.reference = "accumulated", .images = images}};
-        for (std::size_t b = 0; b < model_.graph->blocks.size(); ++b) {
+        for (std::size_t b = 0; b < reached_; ++b) {
             for (std::size_t i = 0; i < sites_.size(); ++i) {
                 if (float_.sites()[i].block != b) continue;
                 pair.local.rows.push_back(siteRow(i, sites_[i].local));
@@ -130,18 +135,21 @@ class Measurement {
     std::vector<const quant::Encoding*> encodings_;  ///< by site; null for float
     std::vector<Comparisons> sites_;
     std::vector<Comparison> outputs_;      ///< by block
+    std::size_t reached_ = 0;              ///< blocks that saw an image
     std::vector<at::Tensor> floatValues_;  ///< of the block in work, by site
 };
 
 }  // namespace
 
 LayerErrorPair layerErrors(const quant::QuantizedModel& model, const std::string& device, const Images& images,
-                           jobs::Control& control, jobs::Progress& progress) {
+                           jobs::Control& control, jobs::Progress& progress, const WatchLayerErrors& watch) {
     Measurement measurement(model, device, control);
     std::int64_t done = 0;
     while (done < images.count && (done == 0 || !control.shouldFinish())) {
         const std::int64_t count = std::min(images.batch, images.count - done);
-        measurement.addBatch(images.load(done, count));
+        measurement.addBatch(images.load(done, count), [&] {
+            if (watch) watch([&] { return measurement.result(done + count); });
+        });
         done += count;
         progress.update(static_cast<double>(done) / static_cast<double>(images.count),
                         std::to_string(done) + " of " + std::to_string(images.count) + " images");

@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "methods/builtin.h"
 #include "methods/parts/calibration.h"
-#include "methods/parts/common_parameters.h"
+#include "methods/parts/site_specs.h"
 #include "quant/observers.h"
 #include "quant/scale_search.h"
 
@@ -65,7 +65,7 @@ class Calibration {
                                              .zeroPoint = quant::ZeroPoint::clamped};
         for (std::size_t i = 0; i < sites_.size(); ++i) {
             if (sites_[i].isWeight() || !specs_[i]) continue;
-            observers_[i] = quant::makeObserver(kind.value(), *specs_[i], sites_[i].channelAxis(), options);
+            observers_[i] = quant::makeObserver(kind.value(), *specs_[i], scaleAxis(sites_[i], *specs_[i]), options);
             passes_ = std::max(passes_, observers_[i]->passes());
         }
     }
@@ -124,19 +124,11 @@ class Baseline final : public Method {
   public:
     const MethodInfo& info() const override { return methodInfo("baseline"); }
 
-    quant::Policy policy(const ParameterSet& parameters) const override {
-        const bool perChannel = parameters.text("weight.granularity") == "channel";
-        const quant::QuantizerSpec weight{.symmetric = parameters.boolean("weight.symmetric"),
-                                          .granularity = perChannel ? quant::Granularity::channel : quant::Granularity::tensor};
-        const quant::QuantizerSpec activation{.symmetric = parameters.boolean("activation.symmetric")};
-        return scopePolicy(parameters, weight, activation, activation);
-    }
-
     MethodState run(std::size_t stage, MethodState state, MethodContext& context) const override {
         if (stage != 0) fail(ErrorCode::internal, "the baseline has no stage " + std::to_string(stage));
         const at::NoGradGuard noGradient;
         state = MethodState{.model = {.graph = context.network.sharedGraph()}};
-        Calibration(quant::resolve(policy(context.parameters), context.network.sites()), state.model, context).run();
+        Calibration(resolveSpecs(context.policy, context.network.sites()), state.model, context).run();
         context.progress.finish();
         return state;
     }

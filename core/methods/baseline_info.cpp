@@ -35,6 +35,26 @@ ParameterSchema schema() {
     return schema;
 }
 
+quant::Policy policy(const ParameterSet& parameters) {
+    const bool perChannel = parameters.text("weight.granularity") == "channel";
+    const quant::QuantizerSpec weight{.symmetric = parameters.boolean("weight.symmetric"),
+                                      .granularity = perChannel ? quant::Granularity::channel : quant::Granularity::tensor};
+    const quant::QuantizerSpec activation{.symmetric = parameters.boolean("activation.symmetric")};
+    return scopePolicy(parameters, weight, activation, activation);
+}
+
+std::vector<ParameterPreset> presets() {
+    return {{"fast", "Fast (8 images)", "For a first look: few images, smallest and largest value.", {{"calibration.count", "8"}}},
+            {"w8a8", "W8A8", "8-bit weights and activations, which most networks bear well.",
+             {{"weight.bits", "8"}, {"activation.bits", "8"}}},
+            {"w6a6", "W6A6", "6-bit weights and activations with ranges of least squared error.",
+             {{"weight.bits", "6"}, {"activation.bits", "6"}, {"weight.observer", "omse"}, {"activation.observer", "omse"}}},
+            {"w4a4", "W4A4", "4-bit weights and activations with ranges of least squared error: how far calibration alone goes.",
+             {{"weight.bits", "4"}, {"activation.bits", "4"}, {"weight.observer", "omse"}, {"activation.observer", "omse"}}},
+            {"percentile", "W8A8, percentiles", "8 bits where few outliers widen the ranges: quantiles instead of extremes.",
+             {{"weight.bits", "8"}, {"activation.bits", "8"}, {"weight.observer", "percentile"}, {"activation.observer", "percentile"}}}};
+}
+
 }  // namespace
 
 MethodInfo baselineInfo() {
@@ -44,7 +64,9 @@ MethodInfo baselineInfo() {
                        "moving average, a quantile, or the range of least squared error. Nothing is trained or rewritten.",
             .needsData = true,
             .parameters = schema(),
-            .stages = {{"calibrate", "Calibrate quantizers", 1}}};
+            .stages = {{"calibrate", "Calibrate quantizers", 1}},
+            .presets = presets(),
+            .policy = policy};
 }
 
 }  // namespace vitrine::methods

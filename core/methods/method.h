@@ -40,6 +40,7 @@ struct MethodState {
 struct MethodContext {
     const engine::Network& network;      ///< the float network
     const ParameterSet& parameters;
+    const quant::Policy& policy;         ///< what shall sit where: MethodInfo::policy(), then the rules of the run
     const CalibrationData* data;         ///< null for methods that need none
     const RandomStreams& random;
     jobs::Control& control;
@@ -59,9 +60,6 @@ class Method {
   public:
     virtual ~Method() = default;
     virtual const MethodInfo& info() const = 0;
-
-    /// The policy that the parameters ask for (scope and bits of every site).
-    virtual quant::Policy policy(const ParameterSet& parameters) const = 0;
 
     /// Runs one stage on what the stage before it left. Same seed, machine and thread count: the same bytes.
     virtual MethodState run(std::size_t stage, MethodState state, MethodContext& context) const = 0;

@@ -15,11 +15,10 @@
 #include "base/error.h"
 #include "engine/tensors.h"
 #include "methods/builtin.h"
-#include "methods/infos.h"
 #include "methods/parts/calibration.h"
-#include "methods/parts/common_parameters.h"
 #include "methods/parts/output_error.h"
 #include "methods/parts/scale_reparameterization.h"
+#include "methods/parts/site_specs.h"
 #include "quant/quantizers.h"
 #include "quant/range_encoding.h"
 #include "quant/scale_search.h"
@@ -34,28 +33,27 @@ constexpr float kLargestZeroPoint = 1 << 16;
 
 enum Stage : std::size_t { kCalibrate, kReparameterize };
 
-quant::QuantizerKind softmaxKind(const ParameterSet& parameters) {
-    const std::string& text = parameters.text("repq.softmax");
-    if (text == "log2") return quant::QuantizerKind::log2;
-    return text == "uniform" ? quant::QuantizerKind::uniform : quant::QuantizerKind::logSqrt2;
-}
-
 /// What the parameters mean for one network.
 struct Setup {
-    Setup(const Method& method, const MethodContext& context)
-        : network(context.network), sites(network.sites()),
-          specs(quant::resolve(method.policy(context.parameters), sites)),
+    explicit Setup(const MethodContext& context)
+        : network(context.network), sites(network.sites()), specs(resolveSpecs(context.policy, sites)),
           foldable(foldableSites(network.graph(), sites)), compat(context.parameters.boolean("repq.compat")),
           reparameterize(context.parameters.boolean("repq.reparameterize")),
           quantizedPrefix(compat || context.parameters.text("calibration.prefix") == "quantized"),
           byOutput(!compat && context.parameters.text("search.post_gelu") == "output_error"),
           percentiles(context.parameters.reals("search.percentiles")) {}
 
-    /// Calibration behind a layer norm is channel-wise where the scales can be folded away or shall stay.
+    /// Whether channel-wise scales behind the layer norm of a site become one. A site that a rule leaves in float, or gives
+    /// another kind or granularity, stays as the rule has it.
+    bool folds(std::size_t site) const {
+        return reparameterize && foldable.contains(site) && specs[site] && specs[site]->kind == quant::QuantizerKind::uniform &&
+               specs[site]->granularity == quant::Granularity::tensor;
+    }
+
+    /// Channel-wise where the scales are folded afterwards.
     quant::QuantizerSpec calibrationSpec(std::size_t site) const {
         quant::QuantizerSpec spec = *specs[site];
-        if (spec.kind == quant::QuantizerKind::uniform && sites[site].role == Role::postLayerNorm)
-            spec.granularity = foldable.contains(site) ? quant::Granularity::channel : quant::Granularity::tensor;
+        if (folds(site)) spec.granularity = quant::Granularity::channel;
         return spec;
     }
 
@@ -92,7 +90,7 @@ quant::Encoding search(const at::Tensor& x, const quant::QuantizerSpec& spec, st
 }
 
 quant::Encoding weightEncoding(const Setup& setup, std::size_t site, const at::Tensor& weight) {
-    return search(weight, *setup.specs[site], setup.sites[site].channelAxis(), setup.percentiles);
+    return search(weight, *setup.specs[site], scaleAxis(setup.sites[site], *setup.specs[site]), setup.percentiles);
 }
 
 /// The first stage: every activation quantizer, block by block.
@@ -163,11 +161,13 @@ class Calibration {
     quant::Encoding encodingFor(std::size_t index, const at::Tensor& value) const {
         const Site& site = setup_.sites[index];
         const quant::QuantizerSpec spec = setup_.calibrationSpec(index);
-        if (context_.control.shouldFinish()) return search(value, spec, site.channelAxis(), {1.0});
+        const std::int64_t axis = scaleAxis(site, spec);
+        if (context_.control.shouldFinish()) return search(value, spec, axis, {1.0});
         const auto weight = readingWeight(network_.graph(), site);
-        if (setup_.byOutput && site.role == Role::postGelu && weight && spec.kind == quant::QuantizerKind::uniform)
+        const bool plain = spec.kind == quant::QuantizerKind::uniform && spec.granularity == quant::Granularity::tensor;
+        if (setup_.byOutput && site.role == Role::postGelu && weight && plain)
             return searchByOutputError(value, setup_.network.parameter(*weight), spec, [this] { context_.control.check(); });
-        return search(value, spec, site.channelAxis(), setup_.percentiles);
+        return search(value, spec, axis, setup_.percentiles);
     }
 
     at::Tensor passOn(std::size_t index, at::Tensor value, bool mayOverwrite) const {
@@ -208,7 +208,7 @@ void reparameterizeAll(const Setup& setup, MethodState& state, MethodContext& co
         context.control.check();
         const std::string& id = setup.sites[index].id;
         const auto found = state.model.encodings.find(id);
-        if (found == state.model.encodings.end() || found->second.granularity != quant::Granularity::channel) continue;
+        if (!setup.folds(index) || found == state.model.encodings.end()) continue;
         const auto [smallest, largest] = std::minmax_element(found->second.scale.begin(), found->second.scale.end());
         const double ratio = static_cast<double>(*largest) / *smallest;
         Reparameterization result = reparameterizeScales(setup.network.graph(), norm, found->second, rule);
@@ -240,19 +240,9 @@ class Repq final : public Method {
   public:
     const MethodInfo& info() const override { return methodInfo("repq"); }
 
-    quant::Policy policy(const ParameterSet& parameters) const override {
-        const quant::QuantizerSpec weight{.granularity = quant::Granularity::channel}, activation{};
-        quant::Policy policy = scopePolicy(parameters, weight, activation, {.kind = softmaxKind(parameters)});
-        if (parameters.boolean("repq.reparameterize")) return policy;
-        quant::QuantizerSpec channelwise{.bits = static_cast<int>(parameters.integer("activation.bits")),
-                                         .granularity = quant::Granularity::channel};
-        policy.rules.push_back({"role:post_layer_norm", channelwise});
-        return policy;
-    }
-
     MethodState run(std::size_t stage, MethodState state, MethodContext& context) const override {
         const at::NoGradGuard noGradient;
-        const Setup setup(*this, context);
+        const Setup setup(context);
         switch (stage) {
             case kCalibrate:
                 if (context.checkpoint) state = *context.checkpoint;

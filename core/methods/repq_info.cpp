@@ -19,7 +19,8 @@ ParameterSchema schema() {
     schema.push_back(from(Provenance::published, kPaper, choiceParameter("repq.softmax", {"log_sqrt2", "log2", "uniform"}, "log_sqrt2",
         "Quantizer of attention probabilities.")));
     schema.push_back(from(Provenance::published, kPaper, booleanParameter("repq.reparameterize", true,
-        "Whether channel-wise scales behind layer norms are folded into norm and weights. Without it they stay channel-wise.")));
+        "Whether channel-wise scales behind layer norms are folded into norm and weights. Without it they stay channel-wise. A "
+        "rule may leave single sites in float or channel-wise: these are not folded.")));
     schema.push_back(booleanParameter("repq.compat", false,
         "Choose what the official release chooses: its search, its calibration behind quantized layers, and its fractional zero point."));
     schema.push_back(from(Provenance::code, kCode, choiceParameter("calibration.prefix", {"quantized", "float"}, "quantized",
@@ -27,6 +28,34 @@ ParameterSchema schema() {
     appendCalibrationCount(schema, 32, 1024, Provenance::published, kPaper);
     appendScope(schema);
     return schema;
+}
+
+quant::QuantizerKind softmaxKind(const ParameterSet& parameters) {
+    const std::string& text = parameters.text("repq.softmax");
+    if (text == "log2") return quant::QuantizerKind::log2;
+    return text == "uniform" ? quant::QuantizerKind::uniform : quant::QuantizerKind::logSqrt2;
+}
+
+quant::Policy policy(const ParameterSet& parameters) {
+    const quant::QuantizerSpec weight{.granularity = quant::Granularity::channel}, activation{};
+    quant::Policy policy = scopePolicy(parameters, weight, activation, {.kind = softmaxKind(parameters)});
+    if (parameters.boolean("repq.reparameterize")) return policy;
+    const quant::QuantizerSpec channelwise{.bits = static_cast<int>(parameters.integer("activation.bits")),
+                                           .granularity = quant::Granularity::channel};
+    policy.rules.push_back({"role:post_layer_norm", channelwise});
+    return policy;
+}
+
+std::vector<ParameterPreset> presets() {
+    return {{"fast", "Fast (8 images)", "For a first look: few images.", {{"calibration.count", "8"}}},
+            {"w4a4", "W4A4", "4-bit weights and activations, the hardest setting of the paper.",
+             {{"weight.bits", "4"}, {"activation.bits", "4"}}},
+            {"w6a6", "W6A6", "6-bit weights and activations, the other setting of the paper.",
+             {{"weight.bits", "6"}, {"activation.bits", "6"}}},
+            {"w8a8", "W8A8", "8-bit weights and activations, which stay closest to the float network.",
+             {{"weight.bits", "8"}, {"activation.bits", "8"}}},
+            {"compat", "As the official release", "What the official code chooses, to compare with its published numbers.",
+             {{"repq.compat", "true"}}}};
 }
 
 }  // namespace
@@ -41,7 +70,9 @@ MethodInfo repqInfo() {
             .needsData = true,
             .parameters = schema(),
             .stages = {{"calibrate", "Calibrate quantizers", 0.9},
-                       {"reparameterize", "Reparameterize scales", 0.1}}};
+                       {"reparameterize", "Reparameterize scales", 0.1}},
+            .presets = presets(),
+            .policy = policy};
 }
 
 }  // namespace vitrine::methods

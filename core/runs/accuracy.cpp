@@ -43,7 +43,7 @@ class Tally {
                         std::to_string(seen) + " of " + std::to_string(size_) + " images");
     }
 
-    results::Accuracy result(double seconds) {
+    const results::Accuracy& result(double seconds) {
         const data::Interval interval = data::wilsonInterval(counts_.top1Hits, counts_.count);
         accuracy_.count = counts_.count;
         accuracy_.top1 = counts_.top1();
@@ -51,7 +51,7 @@ class Tally {
         accuracy_.top1Low = 100 * interval.low;
         accuracy_.top1High = 100 * interval.high;
         accuracy_.seconds = seconds;
-        return std::move(accuracy_);
+        return accuracy_;
     }
 
     std::int64_t counted() const { return counts_.count; }
@@ -65,7 +65,8 @@ class Tally {
 }  // namespace
 
 MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
-                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress) {
+                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress,
+                                 const WatchAccuracy& watch) {
     const at::NoGradGuard noGradients;
     hooks.checkpoint = [&control] { control.check(); };
     data::BatchLoader loader(set.images, preprocessingOf(network.graph().info),
@@ -93,6 +94,7 @@ MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Netwo
             time += std::chrono::steady_clock::now() - begin;
         }
         tally.report(progress, seen);
+        if (watch && tally.counted() > 0) watch(tally.result(time.count()));
     }
     if (tally.counted() == 0 && firstError) throw Exception(*firstError);
     measured.accuracy = tally.result(time.count());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,15 @@ struct MeasuredAccuracy {
     std::vector<std::string> warnings;  ///< images that could not be read
 };
 
+/// Told after each batch what has been measured so far.
+using WatchAccuracy = std::function<void(const results::Accuracy&)>;
+
 /// Accuracy of a network with labelled images that `hooks` (quantization) may change. An image that cannot be read is
 /// left out with a warning. Stop and keep: over the images so far. Throws Exception(stopped) when cancelled, and the error
 /// of the first image when none can be read.
 MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
-                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress);
+                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress,
+                                 const WatchAccuracy& watch = {});
 
 /// Percent of the images on which both predict the same class.
 double fidelity(const results::Accuracy& quantized, const results::Accuracy& floating);

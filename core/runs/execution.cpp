@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -17,7 +19,9 @@
 #include "quant/quantized_network.h"
 #include "runs/accuracy.h"
 #include "runs/image_data.h"
+#include "runs/live_events.h"
 #include "runs/measurements.h"
+#include "runs/policy.h"
 #include "runs/run_record.h"
 #include "runs/state_store.h"
 
@@ -31,6 +35,9 @@ constexpr double kLoadShare = 0.05;
 constexpr double kMethodShare = 0.3;
 constexpr double kEvaluationShare = 0.15;  // of each network
 constexpr double kAnalysisShare = 0.3;
+
+constexpr const char* kFloatAccuracy = "Accuracy of the float network";
+constexpr const char* kQuantizedAccuracy = "Accuracy of the quantized network";
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -84,15 +91,16 @@ project::RunRecord describeRun(const methods::Method& method, const project::Pro
 /// One run from its first stage to its last measurement; everything it finds goes to the project.
 class Execution {
   public:
-    Execution(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context, project::Project& project,
-              Inputs inputs)
+    Execution(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context, const RunEvents& events,
+              project::Project& project, Inputs inputs)
         : method_(method), spec_(spec), context_(context), project_(project), inputs_(std::move(inputs)),
-          network_(inputs_.model.graph, spec.device), writer_(begin()), record_(writer_.record()),
-          states_(writer_.stateFolder()) {}
+          policy_(runPolicy(method.info(), spec.parameters, spec.rules)), network_(inputs_.model.graph, spec.device),
+          writer_(begin()), record_(writer_.record()), states_(writer_.stateFolder()), live_(events) {}
 
     RunOutcome run() {
         try {
             if (!resumeWarning_.empty()) warn(std::move(resumeWarning_));
+            live_.tell(record_);
             work();
             return finish();
         } catch (const std::exception& exception) {
@@ -150,6 +158,7 @@ class Execution {
         methods::MethodContext context{
             .network = network_,
             .parameters = spec_.parameters,
+            .policy = policy_,
             .data = data_ ? &*data_ : nullptr,
             .random = random,
             .control = context_.control,
@@ -202,13 +211,17 @@ class Execution {
         std::optional<results::Artefact> known = project_.cached(key);
         const bool usable = known && std::holds_alternative<results::Accuracy>(known->payload);
         if (!usable) {
-            MeasuredAccuracy measured = measure("float", network_, {}, progress);
-            known = {"accuracy.float", "Accuracy of the float network", std::move(measured.accuracy)};
+            const std::string id = "accuracy.float";
+            const auto watch = [&](const results::Accuracy& soFar) {
+                live_.show(id, [&] { return results::Artefact{id, kFloatAccuracy, soFar}; });
+            };
+            MeasuredAccuracy measured = measure("float", network_, {}, watch, progress);
+            known = {id, kFloatAccuracy, std::move(measured.accuracy)};
             if (measured.complete && measured.warnings.empty()) project_.cache(key, *known);
         }
         progress.finish();
         results::Accuracy accuracy = std::get<results::Accuracy>(known->payload);
-        if (accuracy.count > 0) emit(std::move(*known));
+        if (accuracy.count > 0) emitWhole(std::move(*known));
         flush();
         return accuracy;
     }
@@ -221,17 +234,24 @@ class Execution {
             if (const auto* known = std::get_if<results::Accuracy>(&stored->payload)) return *known;
         }
         const quant::QuantizedNetwork quantized(model, spec_.device);
-        results::Accuracy accuracy = measure("quantized", quantized.network(), quantized.hooks(), progress).accuracy;
+        const auto watch = [&](const results::Accuracy& soFar) {
+            live_.show(id, [&] {
+                results::Accuracy accuracy = soFar;
+                accuracy.fidelity = fidelity(soFar, floating);
+                return results::Artefact{id, kQuantizedAccuracy, std::move(accuracy)};
+            });
+        };
+        results::Accuracy accuracy = measure("quantized", quantized.network(), quantized.hooks(), watch, progress).accuracy;
         accuracy.fidelity = fidelity(accuracy, floating);
-        if (accuracy.count > 0) emit({id, "Accuracy of the quantized network", accuracy});
+        if (accuracy.count > 0) emitWhole({id, kQuantizedAccuracy, accuracy});
         return accuracy;
     }
 
     MeasuredAccuracy measure(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
-                             jobs::Progress& progress) {
+                             const WatchAccuracy& watch, jobs::Progress& progress) {
         const LabelledImages set{
             .images = inputs_.evaluation, .name = spec_.evaluation.path.filename().string(), .batch = spec_.batch};
-        MeasuredAccuracy measured = measureAccuracy(subject, network, std::move(hooks), set, context_.control, progress);
+        MeasuredAccuracy measured = measureAccuracy(subject, network, std::move(hooks), set, context_.control, progress, watch);
         for (std::string& warning : measured.warnings) warn(std::move(warning));
         return measured;
     }
@@ -250,8 +270,11 @@ class Execution {
 
     void analyse(const quant::QuantizedModel& model) {
         jobs::Progress progress = context_.progress.child(kAnalysisShare, "analyse");
-        measureModel(model, spec_.device, *data_, [this](results::Artefact artefact) { emit(std::move(artefact)); },
-                     context_.control, progress);
+        const Findings findings{.whole = [this](results::Artefact artefact) { emitWhole(std::move(artefact)); },
+                                .soFar = [this](const std::string& id, const std::function<results::Artefact()>& make) {
+                                    live_.show(id, make);
+                                }};
+        measureModel(model, spec_.device, *data_, findings, context_.control, progress);
         flush();
     }
 
@@ -260,20 +283,30 @@ class Execution {
             record_.warnings.push_back(std::move(warning));
     }
 
-    void emit(results::Artefact artefact) {
-        const auto same = std::find_if(pending_.begin(), pending_.end(), [&](const auto& other) { return other.id == artefact.id; });
+    /// What a method publishes may come again at once.
+    void emit(results::Artefact artefact) { live_.show(keep(std::move(artefact))); }
+
+    void emitWhole(results::Artefact artefact) { live_.showNow(keep(std::move(artefact))); }
+
+    /// Until the next flush.
+    results::ArtefactPtr keep(results::Artefact artefact) {
+        auto kept = std::make_shared<const results::Artefact>(std::move(artefact));
+        const auto same = std::find_if(pending_.begin(), pending_.end(), [&](const auto& other) { return other->id == kept->id; });
         if (same == pending_.end())
-            pending_.push_back(std::move(artefact));
+            pending_.push_back(kept);
         else
-            *same = std::move(artefact);
+            *same = kept;
+        return kept;
     }
 
     /// Writes what was emitted, then the record that lists it.
     void flush() {
-        for (const results::Artefact& artefact : pending_) writer_.put(artefact);
+        live_.catchUp();
+        for (const results::ArtefactPtr& artefact : pending_) writer_.put(*artefact);
         pending_.clear();
         updateTimes();
         writer_.update(record_);
+        live_.tell(writer_.record());
     }
 
     void updateTimes() {
@@ -286,6 +319,7 @@ class Execution {
         flush();
         const project::RunState state = context_.control.endedEarly() ? project::RunState::kept : project::RunState::finished;
         writer_.complete(record_, state);
+        live_.tellLast(writer_.record());
         std::vector<std::string> warnings = assumptionLines(record_);
         warnings.insert(warnings.end(), record_.warnings.begin(), record_.warnings.end());
         return {writer_.record().id, state, std::move(warnings)};
@@ -298,7 +332,9 @@ class Execution {
         try {
             record_.error = error;
             updateTimes();
+            live_.catchUp();
             writer_.complete(record_, project::RunState::failed);
+            live_.tellLast(writer_.record());
         } catch (const std::exception&) {
             return;  // the first error is the one to tell; the run stays interrupted
         }
@@ -309,25 +345,28 @@ class Execution {
     jobs::JobContext& context_;
     project::Project& project_;
     Inputs inputs_;
+    const quant::Policy policy_;
     engine::Network network_;
     std::string resumeWarning_;  // set by begin()
     project::RunWriter writer_;
     project::RunRecord record_;
     StateStore states_;
     std::optional<LoadedImages> data_;
-    std::vector<results::Artefact> pending_;
+    std::vector<results::ArtefactPtr> pending_;
+    LiveEvents live_;
     Clock::time_point lastUpdate_ = Clock::now();
 };
 
 }  // namespace
 
-RunOutcome executeWith(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context) {
+RunOutcome executeWith(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context,
+                       const RunEvents& events) {
     at::init_num_threads();  // OpenMP counts threads for each thread that calls it
     jobs::Progress loading = context.progress.child(kLoadShare, "load");
     Inputs inputs = loadInputs(method, spec, context.control);
     project::Project project = project::Project::openOrCreate(spec.project);
     loading.finish();
-    return Execution(method, spec, context, project, std::move(inputs)).run();
+    return Execution(method, spec, context, events, project, std::move(inputs)).run();
 }
 
 }  // namespace vitrine::runs

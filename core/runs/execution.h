@@ -8,6 +8,7 @@
 namespace vitrine::runs {
 
 /// execute() with the method as an object; `spec.method` is its id. Tests give one of their own.
-RunOutcome executeWith(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context);
+RunOutcome executeWith(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context,
+                       const RunEvents& events = {});
 
 }  // namespace vitrine::runs

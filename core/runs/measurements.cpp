@@ -17,6 +17,18 @@ namespace {
 constexpr std::int64_t kImages = 32;  // more change the figures by less than they differ between images
 constexpr std::int64_t kBatch = 8;
 
+/// What a measurement is called.
+struct Name {
+    const char* id;
+    const char* title;
+
+    results::Artefact with(results::Payload payload) const { return {id, title, std::move(payload)}; }
+};
+constexpr Name kLocalErrors{"errors.local", "Error of each quantizer alone"};
+constexpr Name kAccumulatedErrors{"errors.accumulated", "Error with everything before quantized"};
+constexpr Name kIntervals{"intervals", "Quantization intervals"};
+constexpr Name kHistograms{"histograms", "Values before and after quantization"};
+
 /// Blocks whose sites get histograms: embedding, head, and the first, middle and last transformer block.
 std::set<std::size_t> shownBlocks(const graph::Graph& graph) {
     std::set<std::size_t> shown;
@@ -61,30 +73,39 @@ results::Scope scopeOf(const quant::QuantizedModel& model) {
 }
 
 void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
-                  const std::function<void(results::Artefact)>& emit, jobs::Control& control,
-                  jobs::Progress& progress) {
+                  const Findings& findings, jobs::Control& control, jobs::Progress& progress) {
     const analysis::Images images{
         .count = std::min(kImages, data.count()),
         .batch = kBatch,
         .load = [&data](std::int64_t first, std::int64_t size) { return data.images(first, size); }};
 
     jobs::Progress errorProgress = progress.child(0.4, "layer errors");
-    analysis::LayerErrorPair errors = analysis::layerErrors(model, device, images, control, errorProgress);
-    emit({"errors.local", "Error of each quantizer alone", std::move(errors.local)});
-    emit({"errors.accumulated", "Error with everything before quantized", std::move(errors.accumulated)});
+    const auto watchErrors = [&](const std::function<analysis::LayerErrorPair()>& soFar) {
+        findings.soFar(kLocalErrors.id, [&] { return kLocalErrors.with(soFar().local); });
+        findings.soFar(kAccumulatedErrors.id, [&] { return kAccumulatedErrors.with(soFar().accumulated); });
+    };
+    analysis::LayerErrorPair errors = analysis::layerErrors(model, device, images, control, errorProgress, watchErrors);
+    findings.whole(kLocalErrors.with(std::move(errors.local)));
+    findings.whole(kAccumulatedErrors.with(std::move(errors.accumulated)));
     errorProgress.finish();
 
     jobs::Progress intervalProgress = progress.child(0.3, "intervals");
-    emit(
-        {"intervals", "Quantization intervals", analysis::intervals(model, device, images, control, intervalProgress)});
+    const auto watchIntervals = [&](const std::function<results::Intervals()>& soFar) {
+        findings.soFar(kIntervals.id, [&] { return kIntervals.with(soFar()); });
+    };
+    results::Intervals intervals = analysis::intervals(model, device, images, control, intervalProgress, watchIntervals);
+    findings.whole(kIntervals.with(intervals));
     intervalProgress.finish();
 
     const std::vector<std::string> sites = shownSites(model);
     if (sites.empty()) return;  // no site has a quantizer, and an empty list would mean all of them
     jobs::Progress histogramProgress = progress.child(0.3, "histograms");
-    const analysis::HistogramOptions options{.sites = sites};
-    emit({"histograms", "Values before and after quantization",
-          analysis::histograms(model, device, images, options, control, histogramProgress)});
+    const analysis::HistogramOptions options{.sites = sites, .known = &intervals};
+    const auto watchHistograms = [&](const std::function<results::Histograms()>& soFar) {
+        findings.soFar(kHistograms.id, [&] { return kHistograms.with(soFar()); });
+    };
+    findings.whole(kHistograms.with(
+        analysis::histograms(model, device, images, options, control, histogramProgress, watchHistograms)));
     histogramProgress.finish();
 }
 

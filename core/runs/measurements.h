@@ -15,9 +15,16 @@ namespace vitrine::runs {
 /// What was quantized and how, and what it costs.
 results::Scope scopeOf(const quant::QuantizedModel& model);
 
+/// Where measurements go.
+struct Findings {
+    std::function<void(results::Artefact)> whole;
+    /// May ask for what is known so far of the artefact `id`. It is called often; `make` costs up to 20 ms.
+    std::function<void(const std::string& id, const std::function<results::Artefact()>& make)> soFar;
+};
+
 /// What every run measures on its calibration images when its method is done: errors of layers, intervals of sites and
 /// histograms of some. Throws Exception(stopped) when cancelled; work that shall finish looks at fewer images.
 void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
-                  const std::function<void(results::Artefact)>& emit, jobs::Control& control, jobs::Progress& progress);
+                  const Findings& findings, jobs::Control& control, jobs::Progress& progress);
 
 }  // namespace vitrine::runs

@@ -6,8 +6,8 @@
 
 namespace vitrine::runs {
 
-RunOutcome execute(const RunSpec& spec, jobs::JobContext& context) {
-    return executeWith(methods::method(spec.method), spec, context);
+RunOutcome execute(const RunSpec& spec, jobs::JobContext& context, const RunEvents& events) {
+    return executeWith(methods::method(spec.method), spec, context, events);
 }
 
 }  // namespace vitrine::runs

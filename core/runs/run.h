@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "jobs/job.h"
 #include "models/model.h"
 #include "project/record.h"
+#include "quant/spec.h"
+#include "results/artefacts.h"
 
 /// The one place that the window and the command line both call to do work. Headers name no Torch type.
 namespace vitrine::runs {
@@ -31,6 +34,7 @@ struct RunSpec {
     DataSpec evaluation;   ///< empty: accuracy is not measured
     std::string method;
     ParameterSet parameters;  ///< of the method's schema
+    std::vector<quant::PolicyRule> rules;  ///< applied behind those of the method's own policy: the last match decides
     std::uint64_t seed = 0;
     std::string device = "cpu";
     std::int64_t batch = 32;            ///< images evaluated at once
@@ -43,13 +47,19 @@ struct RunOutcome {
     std::vector<std::string> warnings;  ///< assumptions about the network first
 };
 
+/// What a run tells while it works. Called on the working thread; must neither throw nor block.
+struct RunEvents {
+    std::function<void(const project::RunRecord&)> recordChanged;  ///< first once the run has its id; at most 20 a second
+    std::function<void(const results::ArtefactPtr&)> artefact;     ///< new, or again under its id with more in it
+};
+
 /// Does a run: loads the network, runs the method's stages, measures accuracy, errors, intervals and costs, and stores all of
 /// it in the project. Its threads are those of the process (engine::configureRuntime).
 /// - Pause: waits with everything on disk. - Stop and keep: stores what there is. - Cancel: removes the run and throws
 ///   Exception(stopped). - Failure: stores the run as failed and throws; a full disk or a kill leaves it interrupted.
 /// - A resumed run skips what is done and ends with the same bytes as an uninterrupted one, but for times.
 /// Throws what loading and the method throw; before the run has begun nothing is stored.
-RunOutcome execute(const RunSpec& spec, jobs::JobContext& context);
+RunOutcome execute(const RunSpec& spec, jobs::JobContext& context, const RunEvents& events = {});
 
 /// The specification of an interrupted run, as its record holds it. Throws as Project::open and Project::run do.
 RunSpec resumeSpec(const std::filesystem::path& project, const std::string& runId);

@@ -4,18 +4,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/engine.h"
 #include "methods/method.h"
-#include "quant/spec.h"
+#include "methods/parts/site_specs.h"
 
 namespace vitrine::methods {
-
-/// What the quantizer of every site of a network shall be, in site order; nullopt = float.
-using SiteSpecs = std::vector<std::optional<quant::QuantizerSpec>>;
 
 /// The calibration images that a method uses: the first "calibration.count" there are.
 /// Throws Exception(invalidArgument) when there are none.

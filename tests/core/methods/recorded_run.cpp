@@ -15,6 +15,8 @@ RecordedRun runMethod(const std::string& id, std::shared_ptr<const graph::Graph>
     const methods::Method& method = methods::method(id);
     ParameterSet parameters(method.info().parameters);
     for (const auto& [key, text] : options.parameters) parameters.setText(key, text);
+    quant::Policy policy = method.info().policy(parameters);
+    policy.rules.insert(policy.rules.end(), options.rules.begin(), options.rules.end());
     const engine::Network network(std::move(graph));
     const TensorData data(images);
     const RandomStreams random(1);
@@ -26,6 +28,7 @@ RecordedRun runMethod(const std::string& id, std::shared_ptr<const graph::Graph>
         methods::MethodContext context{
             .network = network,
             .parameters = parameters,
+            .policy = policy,
             .data = &data,
             .random = random,
             .control = options.control == nullptr ? ownControl : *options.control,

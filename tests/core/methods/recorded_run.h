@@ -33,6 +33,7 @@ struct RecordedRun {
 
 struct RunOptions {
     std::map<std::string, std::string> parameters;
+    std::vector<quant::PolicyRule> rules;            ///< behind those of the method
     std::optional<methods::MethodState> checkpoint;  ///< of the first stage
     std::size_t stages = 99;                         ///< how many are run at most
     jobs::Control* control = nullptr;

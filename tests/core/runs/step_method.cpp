@@ -34,11 +34,10 @@ const methods::MethodInfo& StepMethod::info() const {
         .id = "baseline",  // an id that the registry knows, for resumeSpec()
         .title = "Steps",
         .parameters = methods::methodInfo("baseline").parameters,
-        .stages = {{"collect", "Collect", 4}, {"solve", "Solve", 1}}};
+        .stages = {{"collect", "Collect", 4}, {"solve", "Solve", 1}},
+        .policy = [](const ParameterSet&) { return quant::standardPolicy(4, 4); }};
     return info;
 }
-
-quant::Policy StepMethod::policy(const ParameterSet&) const { return quant::standardPolicy(4, 4); }
 
 void StepMethod::step(int number, jobs::Control& control) const {
     if (onStep_) onStep_(number, control);

@@ -17,7 +17,6 @@ class StepMethod : public methods::Method {
     explicit StepMethod(std::function<void(int step, jobs::Control& control)> onStep = {});
 
     const methods::MethodInfo& info() const override;
-    quant::Policy policy(const ParameterSet& parameters) const override;
     methods::MethodState run(std::size_t stage, methods::MethodState state, methods::MethodContext& context) const override;
 
   private:

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runs/sample_project.h"
+
+#include <algorithm>
+#include <fstream>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "data/procedural.h"
+#include "formats/image.h"
+#include "project/project.h"
+
+namespace vitrine::runs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kModel = "vit_sample";
+
+/// The image sets of the sample. The network was trained on other seeds (resources/sample/README.md).
+struct SampleSet {
+    const char* name;
+    project::ImageRole role;
+    std::uint64_t seed;
+    std::int64_t count;
+};
+constexpr SampleSet kSets[] = {{"calibration", project::ImageRole::calibration, 2000003, 128},
+                               {"evaluation", project::ImageRole::evaluation, 3000017, 1000}};
+
+std::string padded(std::int64_t number, std::size_t width) {
+    std::string text = std::to_string(number);
+    text.insert(0, width - std::min(width, text.size()), '0');
+    return text;
+}
+
+void requireUnused(const fs::path& folder) {
+    std::error_code error;
+    if (fs::exists(folder, error) && !fs::is_empty(folder, error))
+        fail(ErrorCode::invalidArgument, "the folder is not empty", folder.string(), "name a new one");
+}
+
+void writeNewFile(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    if (!file) fail(ErrorCode::ioFailure, "the picture cannot be written", path.string());
+}
+
+/// One folder per class, so that the set can be named as a CSV and as a folder.
+fs::path writeSet(const fs::path& folder, const SampleSet& set) {
+    const std::vector<std::string>& classes = data::proceduralClassNames();
+    std::string table = "file,label\n";
+    for (std::int64_t i = 0; i < set.count; ++i) {
+        const data::Scene scene = data::makeScene(set.seed, i);
+        const std::int64_t label = data::labelOf(scene);
+        std::string className = classes[static_cast<std::size_t>(label)];
+        std::replace(className.begin(), className.end(), ' ', '_');
+        const fs::path file = fs::path(set.name) / (padded(label, 2) + "_" + className) / (padded(i, 5) + ".png");
+        fs::create_directories((folder / file).parent_path());
+        writeNewFile(folder / file, formats::encodePng(data::render(scene)));
+        table += file.string() + "," + std::to_string(label) + "\n";
+    }
+    const fs::path path = folder / (std::string(set.name) + ".csv");
+    writeFileAtomically(path, table);
+    return path;
+}
+
+/// So that the form for new runs is filled in.
+void describe(project::Project& project, const SampleProject& sample) {
+    project::Edits edits = project.edits();
+    edits.models.push_back({kModel, project.store(sample.model), {}});
+    for (std::size_t i = 0; i < sample.imageSets.size(); ++i) {
+        const SampleProject::ImageSet& set = sample.imageSets[i];
+        edits.imageSets.push_back({.name = set.name, .role = kSets[i].role, .path = project.store(set.table), .images = set.count});
+    }
+    edits.draft.model = kModel;
+    edits.draft.calibration = kSets[0].name;
+    edits.draft.evaluation = kSets[1].name;
+    edits.draft.method = "repq";
+    project.setEdits(edits);
+}
+
+}  // namespace
+
+SampleProject writeSampleProject(const fs::path& folder, const fs::path& source) {
+    requireUnused(folder);
+    SampleProject sample{.model = folder / "sample" / (std::string(kModel) + ".safetensors"), .imageSets = {}};
+    try {
+        fs::create_directories(folder / "sample");
+        for (const auto& entry : fs::directory_iterator(source)) fs::copy(entry.path(), folder / "sample" / entry.path().filename());
+        for (const SampleSet& set : kSets) sample.imageSets.push_back({set.name, writeSet(folder / "sample", set), set.count});
+    } catch (const fs::filesystem_error& error) {
+        fail(ErrorCode::ioFailure, "the sample cannot be written: " + error.code().message(), error.path1().string());
+    }
+    project::Project project = project::Project::create(folder, "Sample study");
+    describe(project, sample);
+    return sample;
+}
+
+}  // namespace vitrine::runs
