@@ -23,4 +23,12 @@ std::vector<std::size_t> shownColumns(const Table& table) {
     return shown;
 }
 
+std::vector<Figure*> figuresOf(Document& document) {
+    std::vector<Figure*> figures;
+    for (Section& section : document.sections)
+        for (Block& block : section.blocks)
+            if (auto* figure = std::get_if<Figure>(&block)) figures.push_back(figure);
+    return figures;
+}
+
 }  // namespace vitrine::report

@@ -82,15 +82,19 @@ struct List {
     std::vector<std::string> items;
 };
 
-/// A place for a drawing. The report says what it shows; only a program with plots can fill it. Writers leave an empty
-/// one out: the table with the same numbers stands beside it.
+/// A place for a drawing. The report says what it shows; only a program with plots can fill it (fillFigures()). Writers leave an
+/// empty one out: the table with the same numbers stands beside it.
 struct Figure {
-    std::string id;
+    std::string id;       ///< unique in the document: "r0001-repq-errors.local"
     std::string run;      ///< run id
-    std::string view;     ///< what draws it: "layer_errors"
-    std::string options;  ///< JSON of the view's settings; may be empty
+    std::string view;     ///< id of the view that draws it: "errors"
+    std::string options;  ///< {"reference": "local"}: options of the view by id, as JSON; empty: all as by default
     std::string caption;
-    std::optional<std::string> svg;  ///< a complete <svg> element without scripts
+    std::optional<std::string> svg;  ///< an SVG file; checked where it is put to use
+    std::string against = {};        ///< id of run B in a comparison, or empty
+    std::string site = {};           ///< site to select, or empty: the view chooses
+    double widthMm = 160;
+    double heightMm = 90;
 };
 
 using Block = std::variant<Paragraph, List, Facts, Table, Figure>;
@@ -109,5 +113,8 @@ struct Document {
     std::string created;    ///< date and time in words
     std::vector<Section> sections;
 };
+
+/// Every place for a drawing, in reading order. They point into `document`.
+std::vector<Figure*> figuresOf(Document& document);
 
 }  // namespace vitrine::report

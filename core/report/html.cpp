@@ -6,8 +6,10 @@
 #include <limits>
 #include <set>
 
+#include "base/error.h"
 #include "report/html_style.h"
 #include "report/number_text.h"
+#include "report/svg.h"
 
 namespace vitrine::report {
 namespace {
@@ -158,8 +160,16 @@ void HtmlWriter::block(const Facts& facts) {
 
 void HtmlWriter::block(const Figure& figure) {
     if (!figure.svg) return;
-    html_ += "<figure id=\"" + uniqueId("figure-" + figure.id) + "\">\n" + *figure.svg + "\n<figcaption>" +
-             escapeHtml(figure.caption) + "</figcaption>\n</figure>\n";
+    const std::string id = uniqueId("figure-" + figure.id);
+    std::string svg;
+    try {
+        svg = embeddableSvg(*figure.svg, id + ".");  // no other id of the page holds a dot behind "figure-"
+    } catch (const Exception&) {
+        return;  // fillFigures() tells about such a drawing
+    }
+    svg.insert(std::string_view("<svg").size(), " role=\"img\" aria-labelledby=\"" + id + "-caption\"");
+    html_ += "<figure id=\"" + id + "\">\n" + svg + "\n<figcaption id=\"" + id + "-caption\">" + escapeHtml(figure.caption) +
+             "</figcaption>\n</figure>\n";
 }
 
 void HtmlWriter::tableHead(const std::vector<Look>& looks) {

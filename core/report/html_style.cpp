@@ -59,7 +59,7 @@ main > section:first-child > h2 { margin-top: 1.6rem; }
   .fact .value { font-size: 1.2rem; }
 }
 figure { margin: 1rem 0 1.6rem; }
-figure svg { max-width: 100%; height: auto; }
+figure svg { display: block; max-width: 100%; height: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 8px; }
 figcaption { color: var(--muted); font-size: .86rem; margin-top: .4rem; }
 .tablebox { margin: 1rem 0 1.6rem; }
 .scroll { overflow: auto; border: 1px solid var(--line); border-radius: 8px; }

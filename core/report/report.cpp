@@ -4,9 +4,11 @@
 #include <array>
 #include <ctime>
 
+#include "base/error.h"
 #include "report/comparison.h"
 #include "report/number_text.h"
 #include "report/run_sections.h"
+#include "report/svg.h"
 
 namespace vitrine::report {
 namespace {
@@ -20,14 +22,41 @@ std::string utcNow() {
     return {text.data(), size};
 }
 
-void appendRun(Document& document, const RunContent& run) {
+/// What the user calls the run, and wrote about it.
+const project::RunNote& noteOf(const project::Project& project, const RunContent& run) {
+    static const project::RunNote none;
+    const auto found = project.edits().runs.find(run.record.id);
+    return found == project.edits().runs.end() ? none : found->second;
+}
+
+/// "Run r0001-repq: first try"
+std::string runTitle(const project::Project& project, const RunContent& run) {
+    const std::string& name = noteOf(project, run).name;
+    return "Run " + run.record.id + (name.empty() ? "" : ": " + name);
+}
+
+void appendNote(Section& section, const project::Project& project, const RunContent& run) {
+    if (const std::string& note = noteOf(project, run).note; !note.empty()) section.blocks.emplace_back(Paragraph{note});
+}
+
+void appendRun(Document& document, const project::Project& project, const RunContent& run) {
     const std::string& id = run.record.id;
-    document.sections.push_back({"run-" + id, "Run " + id, 1, {Paragraph{runSubtitle(run.record)}}});
+    Section head{"run-" + id, runTitle(project, run), 1, {Paragraph{runSubtitle(run.record)}}};
+    appendNote(head, project, run);
+    document.sections.push_back(std::move(head));
     for (Section part : runSections(run)) {
         part.id = id + "-" + part.id;
         part.level = 2;
         document.sections.push_back(std::move(part));
     }
+}
+
+/// A figure that sets two runs beside each other; views compare two.
+void appendFigure(Section& section, const std::vector<RunContent>& runs, const std::string& view, const std::string& caption) {
+    if (runs.size() != 2) return;
+    Figure figure{"comparison-" + view, runs[0].record.id, view, "", caption, std::nullopt};
+    figure.against = runs[1].record.id;
+    section.blocks.emplace_back(std::move(figure));
 }
 
 }  // namespace
@@ -40,13 +69,16 @@ std::vector<Section> comparisonSections(const std::vector<RunContent>& runs) {
         if (const auto flips = flippedPredictions(runs[0], runs[1]))
             overview.blocks.emplace_back(Paragraph{integerText(flips->flipped) + " of " + integerText(flips->compared) +
                                                    " images are predicted differently by the two quantized networks."});
+    appendFigure(overview, runs, "compare_summary", "Figures of both runs and their differences");
     if (Table differences = parameterDifferences(runs); !differences.rows.empty())
         overview.blocks.emplace_back(std::move(differences));
     std::vector<Section> sections{std::move(overview)};
     Table sites = siteComparison(runs);
     if (!sites.rows.empty()) {
-        Figure figure{"comparison", runs.front().record.id, "compare_errors", "", sites.caption, std::nullopt};
-        sections.push_back({"comparison-sites", "Site by site", 2, {std::move(figure), std::move(sites)}});
+        Section part{"comparison-sites", "Site by site", 2, {}};
+        appendFigure(part, runs, "compare_sites", sites.caption);
+        part.blocks.emplace_back(std::move(sites));
+        sections.push_back(std::move(part));
     }
     return sections;
 }
@@ -58,15 +90,34 @@ Document studyReport(const project::Project& project, const std::vector<RunConte
     document.created = utcNow();
     if (!project.edits().notes.empty()) document.sections.push_back({"notes", "Notes", 1, {Paragraph{project.edits().notes}}});
     if (runs.size() == 1) {
-        document.subtitle = "Run " + runs.front().record.id + ": " + runSubtitle(runs.front().record);
+        document.subtitle = runTitle(project, runs.front()) + ": " + runSubtitle(runs.front().record);
+        if (Section remark{"note", "Note", 1, {}}; !noteOf(project, runs.front()).note.empty()) {
+            appendNote(remark, project, runs.front());
+            document.sections.push_back(std::move(remark));
+        }
         for (Section& part : runSections(runs.front())) document.sections.push_back(std::move(part));
         return document;
     }
     document.subtitle = runs.empty() ? "No complete runs" : std::to_string(runs.size()) + " runs";
     if (!runs.empty())
         for (Section& part : comparisonSections(runs)) document.sections.push_back(std::move(part));
-    for (const RunContent& run : runs) appendRun(document, run);
+    for (const RunContent& run : runs) appendRun(document, project, run);
     return document;
+}
+
+std::vector<std::string> fillFigures(Document& document, const FigureSource& source) {
+    std::vector<std::string> refused;
+    for (Figure* figure : figuresOf(document)) {
+        figure->svg = source(*figure);
+        if (!figure->svg) continue;
+        try {
+            embeddableSvg(*figure->svg, {});
+        } catch (const Exception& exception) {
+            refused.push_back("the drawing of figure " + figure->id + " is left out: it " + exception.error().what);
+            figure->svg.reset();
+        }
+    }
+    return refused;
 }
 
 }  // namespace vitrine::report

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/run_sections.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "report/number_text.h"
@@ -10,6 +11,7 @@ namespace vitrine::report {
 namespace {
 
 constexpr std::size_t kWeakest = 5;
+constexpr std::size_t kDrawnSites = 3;
 constexpr std::size_t kLongestFreeTable = 200;  ///< rows of a method's own table; longer ones are exported only
 
 std::string intervalText(const results::Accuracy& accuracy) {
@@ -79,16 +81,43 @@ Section parameterSection(const RunContent& run) {
     return part;
 }
 
+Figure figureOf(const RunContent& run, const std::string& name, std::string view, std::string caption, std::string options = {}) {
+    return {run.record.id + "-" + name, run.record.id, std::move(view), std::move(options), std::move(caption), std::nullopt};
+}
+
 Section errorSection(const RunContent& run) {
     Section part = section("errors", "Errors layer by layer");
     for (const char* reference : {"local", "accumulated"}) {
         const auto* errors = run.errors(reference);
         if (errors == nullptr) continue;
         Table table = errorTable(*errors);
-        part.blocks.emplace_back(Figure{table.id, run.record.id, "layer_errors", "", table.caption, std::nullopt});
+        part.blocks.emplace_back(figureOf(run, table.id, "errors", table.caption, std::string("{\"reference\": \"") + reference + "\"}"));
         part.blocks.emplace_back(std::move(table));
     }
     return part;
+}
+
+/// The sites whose values are to be shown: the weakest of those that have a histogram.
+std::vector<std::string> drawnSites(const RunContent& run) {
+    std::vector<std::string> known;
+    for (const auto& artefact : run.artefacts)
+        if (const auto* histograms = std::get_if<results::Histograms>(&artefact->payload))
+            for (const results::Histogram& histogram : histograms->sites) known.push_back(histogram.site);
+    std::vector<std::string> sites;
+    if (const auto* errors = run.errors("local"))
+        for (const auto& row : weakestSites(*errors, errors->rows.size()).rows)
+            if (std::find(known.begin(), known.end(), row.site) != known.end()) sites.push_back(row.site);
+    if (sites.empty()) sites = std::move(known);
+    sites.resize(std::min(sites.size(), kDrawnSites));
+    return sites;
+}
+
+void appendHistograms(Section& part, const RunContent& run) {
+    for (const std::string& site : drawnSites(run)) {
+        Figure figure = figureOf(run, "histogram-" + site, "histogram", "Values of " + site + " before and after quantization");
+        figure.site = site;
+        part.blocks.emplace_back(std::move(figure));
+    }
 }
 
 Section intervalSection(const RunContent& run) {
@@ -96,29 +125,35 @@ Section intervalSection(const RunContent& run) {
     const auto* intervals = run.intervals();
     if (intervals == nullptr) return part;
     Table table = intervalTable(*intervals);
-    part.blocks.emplace_back(Figure{table.id, run.record.id, "intervals", "", table.caption, std::nullopt});
+    part.blocks.emplace_back(figureOf(run, table.id, "intervals", table.caption));
+    appendHistograms(part, run);
     part.blocks.emplace_back(std::move(table));
     return part;
+}
+
+/// Where the rows of an artefact are that is too long for a page.
+Paragraph whereabouts(const results::Artefact& artefact, const Table& table) {
+    return {table.caption + ": " + integerText(static_cast<std::int64_t>(table.rows.size())) + " rows, in the exports of the run as " +
+            artefact.id + "."};
 }
 
 /// What the method emitted beside the artefacts that every run has.
 Section ownSection(const RunContent& run) {
     Section part = section("artefacts", "Results of the method");
+    const bool hasTraces = std::any_of(run.artefacts.begin(), run.artefacts.end(), [](const auto& artefact) {
+        return std::holds_alternative<results::Trace>(artefact->payload);
+    });
+    if (hasTraces) part.blocks.emplace_back(figureOf(run, "traces", "traces", "Traces of the method"));
     for (const auto& artefact : run.artefacts) {
         const bool isTable = std::holds_alternative<results::Table>(artefact->payload);
         const bool isDrawn = std::holds_alternative<results::Trace>(artefact->payload) ||
                              std::holds_alternative<results::Histograms>(artefact->payload);
         if (!isTable && !isDrawn) continue;
-        const Table table = artefactTable(*artefact);
-        part.blocks.emplace_back(Figure{artefact->id, run.record.id,
-                                        std::string(results::payloadKind(artefact->payload)), "", table.caption,
-                                        std::nullopt});
+        Table table = artefactTable(*artefact);
         if (isTable && table.rows.size() <= kLongestFreeTable)
-            part.blocks.emplace_back(table);
+            part.blocks.emplace_back(std::move(table));
         else
-            part.blocks.emplace_back(Paragraph{table.caption + ": " +
-                                               integerText(static_cast<std::int64_t>(table.rows.size())) +
-                                               " rows, in the exports of the run as " + artefact->id + "."});
+            part.blocks.emplace_back(whereabouts(*artefact, table));
     }
     return part;
 }
@@ -180,6 +215,8 @@ Section summarySection(const RunContent& run) {
     appendAccuracyFacts(facts, run);
     appendCostFacts(facts, run);
     part.blocks.emplace_back(std::move(facts));
+    if (run.accuracy("float") != nullptr || run.accuracy("quantized") != nullptr)
+        part.blocks.emplace_back(figureOf(run, "accuracy", "accuracy", "Accuracy with its 95\u00a0% intervals"));
     if (const auto* errors = run.errors("local")) {
         Table weakest = errorTable(weakestSites(*errors, kWeakest));
         weakest.id = "weakest";

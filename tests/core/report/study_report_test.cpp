@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "report/comparison.h"
 #include "report/html.h"
@@ -70,6 +71,7 @@ class StudyReport : public ::testing::Test {
                 "accumulated", 8, {{"blocks.0.norm1", "output", "blocks.0", "", sqnr - 3, 0.9, 0.02}}});
         put("intervals",
             results::Intervals{{{"blocks.0.norm1", "post_layer_norm", 4, -2, 3, -1, 2, -1.5, 1.5, 0.125, {}}}});
+        put("histograms", results::Histograms{{{"head.weight", -1, 1, {1, 2}, {2, 1}, {}}, {"blocks.0.norm1", -1, 1, {1, 2}, {2, 1}, {}}}});
         put("scope", results::Scope{{{"weight", "uniform 4 bit per channel", 3}}, 1e9, 8e9, 1024, 64, 8192, 4.02, 4.1});
         put("accuracy.float", accuracyOf("float", {0, 1, 2}));
         put("accuracy.quantized", accuracyOf("quantized", std::move(predictions)));
@@ -105,17 +107,73 @@ TEST_F(StudyReport, OneRunHasEverySection) {
         EXPECT_THAT(html, HasSubstr(part));
 }
 
+std::vector<std::string> viewsOf(Document& document) {
+    std::vector<std::string> views;
+    for (const Figure* figure : figuresOf(document)) views.push_back(figure->view);
+    return views;
+}
+
 TEST_F(StudyReport, FiguresNameTheirRunAndAreLeftEmpty) {
     const std::string id = addRun(4, 20, {0, 1, 0});
-    std::vector<std::string> views;
-    for (const Section& section : studyReport(project_, readRuns(project_, {})).sections)
-        for (const Block& block : section.blocks)
-            if (const auto* figure = std::get_if<Figure>(&block)) {
-                EXPECT_EQ(figure->run, id);
-                EXPECT_FALSE(figure->svg);
-                views.push_back(figure->view);
-            }
-    EXPECT_THAT(views, ElementsAre("layer_errors", "layer_errors", "intervals", "trace"));
+    Document document = studyReport(project_, readRuns(project_, {}));
+    EXPECT_THAT(viewsOf(document), ElementsAre("accuracy", "errors", "errors", "intervals", "histogram", "traces"));
+    std::set<std::string> ids;
+    for (const Figure* figure : figuresOf(document)) {
+        EXPECT_EQ(figure->run, id);
+        EXPECT_TRUE(figure->against.empty());
+        EXPECT_FALSE(figure->svg);
+        EXPECT_FALSE(figure->caption.empty());
+        EXPECT_TRUE(figure->options.empty() || nlohmann::json::parse(figure->options).is_object());
+        EXPECT_TRUE(ids.insert(figure->id).second) << figure->id << " is there twice";
+    }
+    EXPECT_EQ(figuresOf(document)[2]->options, "{\"reference\": \"accumulated\"}");
+    EXPECT_EQ(figuresOf(document)[4]->site, "blocks.0.norm1") << "the weakest that has a histogram";
+}
+
+TEST_F(StudyReport, FiguresOfAComparisonNameBothRuns) {
+    addRun(4, 20, {0, 1, 0});
+    addRun(8, 35, {0, 1, 2});
+    Document two = studyReport(project_, readRuns(project_, {}));
+    std::set<std::string> ids;
+    for (const Figure* figure : figuresOf(two)) EXPECT_TRUE(ids.insert(figure->id).second) << figure->id;
+    EXPECT_EQ(figuresOf(two)[0]->view, "compare_summary");
+    EXPECT_EQ(figuresOf(two)[1]->view, "compare_sites");
+    EXPECT_EQ(figuresOf(two)[1]->run, "r0001-repq");
+    EXPECT_EQ(figuresOf(two)[1]->against, "r0002-repq");
+    addRun(8, 35, {0, 1, 2});
+    Document three = studyReport(project_, readRuns(project_, {}));
+    EXPECT_THAT(viewsOf(three), Not(Contains("compare_sites"))) << "views compare two runs";
+}
+
+TEST_F(StudyReport, FiguresAreFilledByWhoCanDraw) {
+    addRun(4, 20, {0, 1, 0});
+    Document document = studyReport(project_, readRuns(project_, {}));
+    const auto refused = fillFigures(document, [](const Figure& figure) -> std::optional<std::string> {
+        if (figure.view == "traces") return std::nullopt;
+        if (figure.view == "intervals") return "<svg onload='x'/>";
+        return "<svg><title>" + figure.view + "</title></svg>";
+    });
+    ASSERT_EQ(refused.size(), 1u);
+    EXPECT_THAT(refused[0], HasSubstr("intervals"));
+    EXPECT_THAT(refused[0], HasSubstr("onload"));
+    const std::string html = toHtml(document);
+    EXPECT_THAT(html, HasSubstr("<title>histogram</title>"));
+    EXPECT_THAT(html, Not(HasSubstr("onload")));
+    EXPECT_THAT(html, Not(HasSubstr("Traces of the method")));
+}
+
+TEST_F(StudyReport, NamesAndNotesOfRunsStandInTheirHeads) {
+    const std::string id = addRun(4, 20, {0, 1, 0});
+    project::Edits edits = project_.edits();
+    edits.runs[id] = {.name = "first <try>", .note = "too coarse & slow"};
+    project_.setEdits(edits);
+    const std::string one = toHtml(studyReport(project_, readRuns(project_, {})));
+    EXPECT_THAT(one, HasSubstr("r0001-repq: first &lt;try&gt;: RepQ-ViT"));
+    EXPECT_THAT(one, HasSubstr("too coarse &amp; slow"));
+    addRun(8, 35, {0, 1, 2});
+    const std::string two = toHtml(studyReport(project_, readRuns(project_, {})));
+    EXPECT_THAT(two, HasSubstr("Run r0001-repq: first &lt;try&gt;</h2>"));
+    EXPECT_THAT(two, HasSubstr("too coarse &amp; slow"));
 }
 
 TEST_F(StudyReport, SeveralRunsBeginWithTheirComparison) {
@@ -187,7 +245,7 @@ TEST_F(StudyReport, JsonHasTheKeysThatScriptsRead) {
     EXPECT_EQ(json["layers"].size(), 2u);
     EXPECT_EQ(json["cost"]["size_bytes"], 1024);
     const auto exported = exportToJson(run);
-    EXPECT_EQ(exported["artefacts"].size(), 7u);
+    EXPECT_EQ(exported["artefacts"].size(), 8u);
     EXPECT_EQ(exported["quantized"]["predictions"][2]["row"], 6);
 }
 

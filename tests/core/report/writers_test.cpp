@@ -75,12 +75,25 @@ TEST(Html, LoadsNothingAndIsAccessible) {
 }
 
 TEST(Html, FiguresAreDrawnOnlyWhenThereIsADrawing) {
-    Figure figure{"errors", "r1", "layer_errors", "", "Errors by depth", std::nullopt};
+    Figure figure{"errors", "r1", "errors", "", "Errors <by> depth", std::nullopt};
     EXPECT_THAT(toHtml(documentOf({figure})), Not(HasSubstr("<figure")));
-    figure.svg = "<svg></svg>";
+    figure.svg = "<svg width=\"5mm\"></svg>";
     const std::string html = toHtml(documentOf({figure}));
-    EXPECT_THAT(html, HasSubstr("<svg></svg>"));
-    EXPECT_THAT(html, HasSubstr("<figcaption>Errors by depth</figcaption>"));
+    EXPECT_THAT(html, HasSubstr("<svg role=\"img\" aria-labelledby=\"figure-errors-caption\" width=\"5mm\"></svg>"));
+    EXPECT_THAT(html, HasSubstr("<figcaption id=\"figure-errors-caption\">Errors &lt;by&gt; depth</figcaption>"));
+    figure.svg = "<svg><script>alert(1)</script></svg>";
+    const std::string refused = toHtml(documentOf({figure}));
+    EXPECT_THAT(refused, Not(HasSubstr("<script")));
+    EXPECT_THAT(refused, Not(HasSubstr("<figure")));
+}
+
+TEST(Html, DrawingsThatShareAPageKeepTheirOwnIds) {
+    Figure figure{"errors", "r1", "errors", "", "Errors", "<svg><path id=\"a\"/><use href=\"#a\"/></svg>"};
+    const std::string html = toHtml(documentOf({figure, figure}));
+    for (const char* id : {"figure-errors.a", "figure-errors-2.a"}) {
+        EXPECT_EQ(countOf(html, "id=\"" + std::string(id) + "\""), 1u);
+        EXPECT_EQ(countOf(html, "href=\"#" + std::string(id) + "\""), 1u);
+    }
 }
 
 TEST(Html, BarsShareTheScaleOfTheirColumn) {
