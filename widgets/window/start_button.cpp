@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <QStyle>
+#include <algorithm>
 
 #include "widgets/base/icons.h"
 #include "widgets/base/theme.h"
@@ -17,15 +18,19 @@ constexpr int kPadding = 14;
 
 }  // namespace
 
-StartButton::StartButton(QAction* action, const QString& iconName, const QString& title, const QString& detail, QWidget* parent)
-    : QAbstractButton(parent), action_(action), iconName_(iconName), detail_(detail) {
+StartButton::StartButton(const QString& iconName, const QString& title, const QString& detail, QWidget* parent)
+    : QAbstractButton(parent), iconName_(iconName), detail_(detail) {
     setText(title);
-    setObjectName(QStringLiteral("start.") + action->objectName());
     setAccessibleName(title);
     setAccessibleDescription(detail);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
     setCursor(Qt::PointingHandCursor);
+}
+
+void StartButton::setAction(QAction* action) {
+    action_ = action;
+    setObjectName(QStringLiteral("start.") + action->objectName());
     connect(this, &QAbstractButton::clicked, action, &QAction::trigger);
 }
 
@@ -40,7 +45,10 @@ void StartButton::setPrimary(bool primary) {
     update();
 }
 
-QSize StartButton::sizeHint() const { return {320, 2 * fontMetrics().height() + 2 * kPadding}; }
+QSize StartButton::sizeHint() const {
+    const int left = kPadding + 4 + kIcon + 14;
+    return {std::max(320, left + fontMetrics().horizontalAdvance(detail_) + kPadding + 4), 2 * fontMetrics().height() + 2 * kPadding};
+}
 
 void StartButton::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(QApplication::palette());
@@ -59,7 +67,7 @@ void StartButton::paintEvent(QPaintEvent*) {
     widgets::icon(iconName_).paint(&painter, QRect(kPadding + 4, (height() - kIcon) / 2, kIcon, kIcon));
     const int left = kPadding + 4 + kIcon + 14, line = fontMetrics().height(), top = (height() - 2 * line - 2) / 2;
     QRect area(left, top, width() - left - kPadding, line);
-    const QString shortcut = action_->shortcut().toString(QKeySequence::NativeText);
+    const QString shortcut = action_ ? action_->shortcut().toString(QKeySequence::NativeText) : QString();
     painter.setPen(theme.mutedText);
     painter.drawText(area, Qt::AlignRight | Qt::AlignVCenter, shortcut);
     QFont bold = font();

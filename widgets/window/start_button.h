@@ -7,12 +7,13 @@ class QAction;
 
 namespace vitrine::widgets {
 
-/// A large button of the start page: icon, title, one line below it, shortcut at the right. Does what its action does. UI thread.
+/// A large button: icon, title, one line below it, shortcut at the right. Of the start page and of questions. UI thread.
 class StartButton : public QAbstractButton {
     Q_OBJECT
   public:
-    StartButton(QAction* action, const QString& iconName, const QString& title, const QString& detail, QWidget* parent);
+    StartButton(const QString& iconName, const QString& title, const QString& detail, QWidget* parent);
 
+    void setAction(QAction* action);  ///< a click triggers it; its shortcut is shown
     void setDetail(const QString& detail);
     void setPrimary(bool primary);  ///< the one to press first
     QSize sizeHint() const override;
@@ -21,7 +22,7 @@ class StartButton : public QAbstractButton {
     void paintEvent(QPaintEvent* event) override;
 
   private:
-    QAction* action_;
+    QAction* action_ = nullptr;
     QString iconName_, detail_;
     bool primary_ = false;
 };

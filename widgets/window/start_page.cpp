@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/window/start_page.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
-#include <QApplication>
 #include <QVBoxLayout>
 
 #include "widgets/window/themed.h"
@@ -93,15 +93,18 @@ QWidget* StartPage::makeLeft(ActionRegistry& registry) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
     layout->addWidget(makeBrand(left));
-    auto* sample = new StartButton(registry.action(QStringLiteral("file.sample")), QStringLiteral("sample"), tr("Open the sample project"),
-                                   tr("A small network and its images, ready in 10 s"), left);
-    auto* fresh = new StartButton(registry.action(QStringLiteral("file.new")), QStringLiteral("new"), tr("New project"),
-                                  tr("For your own networks and images"), left);
-    auto* open = new StartButton(registry.action(QStringLiteral("file.open")), QStringLiteral("open"), tr("Open a project"),
-                                 tr("From its folder"), left);
-    recover_ = new StartButton(registry.action(QStringLiteral("file.recover")), QStringLiteral("recover"), tr("Recover"), {}, left);
+    const auto addButton = [&](const QString& id, const QString& iconName, const QString& title, const QString& detail) {
+        auto* button = new StartButton(iconName, title, detail, left);
+        button->setAction(registry.action(id));
+        layout->addWidget(button);
+        return button;
+    };
+    StartButton* sample = addButton(QStringLiteral("file.sample"), QStringLiteral("sample"), tr("Open the sample project"),
+                                    tr("A small network and its images, in 10 s"));
+    addButton(QStringLiteral("file.new"), QStringLiteral("new"), tr("New project"), tr("For your own networks and images"));
+    addButton(QStringLiteral("file.open"), QStringLiteral("open"), tr("Open a project"), tr("From its folder"));
+    recover_ = addButton(QStringLiteral("file.recover"), QStringLiteral("recover"), tr("Recover"), {});
     sample->setPrimary(recent_.projects().empty());
-    for (StartButton* button : {sample, fresh, open, recover_}) layout->addWidget(button);
     busy_ = mutedLabel({}, left);
     busy_->setObjectName(QStringLiteral("start.busy"));
     layout->addWidget(busy_);
