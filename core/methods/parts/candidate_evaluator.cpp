@@ -105,8 +105,7 @@ engine::Hooks CandidateEvaluator::hooks(const std::vector<std::optional<quant::E
 
 at::Tensor CandidateEvaluator::weightWith(std::size_t site, const quant::Encoding& encoding) const {
     const at::Tensor weight = engine::toTorch(graph_->value(sites()[site].value).data).to(network_.device());
-    const at::Tensor quantized = quant::fakeQuantize(weight, encoding);
-    return options_.adjustWeight ? options_.adjustWeight(quantized, weight) : quantized;
+    return options_.quantizeWeight ? options_.quantizeWeight(weight, encoding) : quant::fakeQuantize(weight, encoding);
 }
 
 void CandidateEvaluator::putWeights(const SiteEncodings& encodings) {

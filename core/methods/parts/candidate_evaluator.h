@@ -34,8 +34,8 @@ class CandidateEvaluator {
         std::int64_t lossBatch = 100;        ///< images whose outputs are compared with each other
         std::int64_t chunk = 20;             ///< images that are evaluated at once
         double cacheBytes = 2e9;             ///< for inputs of blocks
-        /// What else happens to a fake-quantized weight (bias correction); may be empty.
-        std::function<at::Tensor(const at::Tensor& quantized, const at::Tensor& weight)> adjustWeight;
+        /// How a weight is fake-quantized; empty: quant::fakeQuantize. Bias correction puts its own here.
+        std::function<at::Tensor(const at::Tensor& weight, const quant::Encoding& encoding)> quantizeWeight;
     };
 
     /// The loss of one batch: rows [images, values] of the quantized network and of the float one, for every probe that lies behind the
