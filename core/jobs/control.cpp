@@ -19,6 +19,7 @@ void Control::raise(Request request) {
 }
 
 void Control::pause() { raise(Request::pause); }
+void Control::leave() { raise(Request::leave); }
 void Control::stopAndKeep() { raise(Request::stopAndKeep); }
 void Control::cancel() { raise(Request::cancel); }
 
@@ -54,17 +55,21 @@ bool Control::endedEarly() const {
 
 void Control::safePoint(const std::function<void()>& save) {
     check();
-    if (request() != Request::pause) return;
+    const Request asked = request();
+    if (asked != Request::pause && asked != Request::leave) return;
     save();
-    if (waitingChanged_) waitingChanged_(true);
-    {
-        std::unique_lock lock(mutex_);
-        waiting_ = true;
-        changed_.wait(lock, [this] { return request_ != Request::pause; });
-        waiting_ = false;
+    if (asked == Request::pause) {
+        if (waitingChanged_) waitingChanged_(true);
+        {
+            std::unique_lock lock(mutex_);
+            waiting_ = true;
+            changed_.wait(lock, [this] { return request_ != Request::pause; });
+            waiting_ = false;
+        }
+        if (waitingChanged_) waitingChanged_(false);
     }
-    if (waitingChanged_) waitingChanged_(false);
     check();
+    if (request() == Request::leave) fail(ErrorCode::stopped, "left by the user, to be resumed");
 }
 
 bool Control::isPaused() const {

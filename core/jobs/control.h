@@ -8,7 +8,7 @@
 namespace vitrine::jobs {
 
 /// What the user asked of a running job. Later entries win: a cancelled job cannot be paused again.
-enum class Request { run, pause, stopAndKeep, cancel };
+enum class Request { run, pause, leave, stopAndKeep, cancel };
 
 /// The one object that the user's side and the working side of a job share. All members are thread safe.
 class Control {
@@ -19,6 +19,7 @@ class Control {
     // The user's side.
     void pause();        ///< the work saves a checkpoint at its next safe point and waits
     void resume();       ///< undoes pause()
+    void leave();        ///< the work saves a checkpoint at its next safe point and ends there, to be taken up another day
     void stopAndKeep();  ///< the work finishes early with the best so far
     void cancel();       ///< the work ends without a result, within 200 ms
 
@@ -35,7 +36,8 @@ class Control {
     bool endedEarly() const;
 
     /// A point where the work can be left and taken up again. When a pause is asked for it calls `save` (which writes the
-    /// checkpoint), then waits until resume(), stopAndKeep() or cancel(). Throws as check() does.
+    /// checkpoint), then waits until resume(), leave(), stopAndKeep() or cancel(). Throws as check() does, and Exception(stopped)
+    /// after saving once leave() was called.
     void safePoint(const std::function<void()>& save);
 
     /// Whether the work waits in safePoint() now.

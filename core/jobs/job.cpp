@@ -78,7 +78,9 @@ struct Job::Shared {
 
     JobState ended(Error reason) {
         progress->flush();
-        if (reason.code == ErrorCode::stopped && control.request() == Request::cancel) return JobState::cancelled;
+        const Request request = control.request();
+        const bool asked = request == Request::cancel || request == Request::leave;
+        if (reason.code == ErrorCode::stopped && asked) return JobState::cancelled;
         const std::lock_guard lock(mutex);
         error = std::move(reason);
         return JobState::failed;

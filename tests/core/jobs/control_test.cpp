@@ -57,6 +57,36 @@ TEST(Control, EndsEarlyOnlyWhenTheWorkLearnsOfIt) {
     EXPECT_TRUE(control.endedEarly());
 }
 
+TEST(Control, LeavingSavesOnceAndThrowsAtASafePoint) {
+    Control control;
+    int saved = 0;
+    control.leave();
+    control.check();  // only a safe point may be left
+    EXPECT_FALSE(control.shouldFinish());
+    EXPECT_THROW(control.safePoint([&] { ++saved; }), Exception);
+    EXPECT_EQ(saved, 1);
+    EXPECT_FALSE(control.endedEarly());
+}
+
+TEST(Control, APausedWorkCanBeLeft) {
+    Control control;
+    int saved = 0;
+    bool left = false;
+    control.pause();
+    std::thread work([&] {
+        try {
+            control.safePoint([&] { ++saved; });
+        } catch (const Exception& exception) {
+            left = exception.error().code == ErrorCode::stopped;
+        }
+    });
+    while (!control.isPaused()) std::this_thread::yield();
+    control.leave();
+    work.join();
+    EXPECT_TRUE(left);
+    EXPECT_EQ(saved, 1);
+}
+
 TEST(Control, SafePointWithoutPauseDoesNotSave) {
     Control control;
     control.safePoint([] { FAIL() << "nobody asked for a pause"; });
