@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "data/procedural.h"
 #include "formats/image.h"
+#include "methods/method_info.h"
 #include "project/project.h"
 
 namespace vitrine::runs {
@@ -17,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kModel = "vit_sample";
+constexpr const char* kMethod = "repq";
 
 /// The image sets of the sample. The network was trained on other seeds (resources/sample/README.md).
 struct SampleSet {
@@ -66,7 +68,7 @@ fs::path writeSet(const fs::path& folder, const SampleSet& set) {
     return path;
 }
 
-/// So that the form for new runs is filled in.
+/// The network and its images, and a first run that only has to be started.
 void describe(project::Project& project, const SampleProject& sample) {
     project::Edits edits = project.edits();
     edits.models.push_back({kModel, project.store(sample.model), {}});
@@ -74,10 +76,10 @@ void describe(project::Project& project, const SampleProject& sample) {
         const SampleProject::ImageSet& set = sample.imageSets[i];
         edits.imageSets.push_back({.name = set.name, .role = kSets[i].role, .path = project.store(set.table), .images = set.count});
     }
-    edits.draft.model = kModel;
-    edits.draft.calibration = kSets[0].name;
-    edits.draft.evaluation = kSets[1].name;
-    edits.draft.method = "repq";
+    edits.draft = {.model = kModel, .calibration = kSets[0].name, .evaluation = kSets[1].name, .method = kMethod};
+    const ParameterSet defaults(methods::methodInfo(kMethod).parameters);
+    for (const char* bits : {"weight.bits", "activation.bits"})
+        if (defaults.integer(bits) != 4) edits.draft.parameters[bits] = "4";
     project.setEdits(edits);
 }
 

@@ -4,6 +4,7 @@
 #include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -27,11 +28,11 @@ struct JobItem {
     QString seriesName;        ///< what the sparkline shows: the newest trace of the run
     std::vector<double> series;
     double memoryBytes = 0;    ///< of the process, now
-    runs::RunSpec spec;        ///< to run it again with changes
+    runs::RunSpec spec;        ///< to run it again with changes; of an analysis only its project is set
 };
 
 /// The jobs of the window: runs in a queue, one at a time, and short analyses beside them. Core's threads talk to it; it talks on
-/// the UI thread, at most 20 times a second for each job. UI thread.
+/// the UI thread, at most 20 times a second for each job. Nothing of a job is told after cancel() but its end. UI thread.
 class JobCenter : public QObject {
     Q_OBJECT
   public:
@@ -59,7 +60,7 @@ class JobCenter : public QObject {
     /// For quitting: ends everything that is unfinished in this way; allEnded() follows, at once when there is nothing. `pause` leaves runs
     /// as interrupted ones, to be resumed at the next start.
     enum class Ending { pause, stopAndKeep, cancel };
-    void endAll(Ending ending);
+    void endAll(Ending ending);  ///< jobs that have not begun are cancelled in every way: there is nothing to keep
 
   Q_SIGNALS:
     void added(vitrine::jobs::JobId id);
@@ -67,12 +68,15 @@ class JobCenter : public QObject {
     void removed(vitrine::jobs::JobId id);
     void orderChanged();
     void runBegun(vitrine::jobs::JobId id, const QString& run);
-    void recordTold(const vitrine::project::RunRecord& record);
-    void artefactTold(const QString& run, const vitrine::results::ArtefactPtr& artefact);
+    void recordTold(const vitrine::project::RunRecord& record, const QString& project);
+    void artefactTold(const QString& run, const vitrine::results::ArtefactPtr& artefact, const QString& project);
     void histogramsReady(const QString& run, const vitrine::results::ArtefactPtr& histograms);
     void ended(vitrine::jobs::JobId id, const QString& run);  ///< `run` may be empty
     void allEnded();
     void logged(const QString& text);  ///< a line worth keeping: a job began, ended, failed
+
+  protected:
+    bool event(QEvent* event) override;  ///< there is news from other threads
 
   private:
     struct Private;

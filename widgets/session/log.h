@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QHash>
 #include <QObject>
 #include <QString>
 #include <vector>
@@ -18,7 +19,8 @@ struct LogLine {
     int count = 1;   ///< how often it came: equal lines are folded into one
 };
 
-/// What happened, for the log panel: the newest 10 000 lines. UI thread.
+/// What happened, for the log panel: the newest 10 000 lines. A warning or an error that came before is counted on its first line; other
+/// lines are folded only when they follow each other. UI thread.
 class Log : public QObject {
     Q_OBJECT
   public:
@@ -31,10 +33,16 @@ class Log : public QObject {
   Q_SIGNALS:
     void appended(int index);
     void updated(int index);  ///< its count and time
+    void dropped(int count);  ///< the oldest ones, when there were too many: all indices fell by `count`
     void cleared();
 
   private:
+    int foldInto(LogLevel level, const QString& source, const QString& text) const;
+    void dropOldest();
+
     std::vector<LogLine> lines_;
+    QHash<QString, qint64> places_;  ///< of warnings and errors, counted from the first line ever
+    qint64 gone_ = 0;                ///< lines that were dropped
     int warnings_ = 0;
 };
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QHash>
+#include <QByteArray>
 #include <QImage>
 #include <QObject>
-#include <QSet>
 #include <QString>
 #include <QStringList>
 #include <QThreadPool>
 #include <QUndoStack>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -35,7 +33,7 @@ class Study : public QObject {
     void open(const QString& folder);
     void create(const QString& folder, const QString& name);
     void createSample(const QString& folder);  ///< writes the shipped sample project, then opens it
-    void close();
+    void close();  ///< edits that are not saved stay in the recovery file, to be offered on the next opening; see revert()
     bool isOpen() const;
     bool isBusy() const;  ///< opening or saving now
     void reload();        ///< the list of runs and what other processes changed; own edits stay
@@ -51,9 +49,14 @@ class Study : public QObject {
     QUndoStack& undoStack() { return undo_; }
     bool isModified() const;  ///< there are edits that are not in the manifest
     void save();
+    void revert();  ///< gives up what is not saved; the recovery file is put aside, so even that is not lost
     /// What crashed processes left for this project; see project/recovery.h. Emitted as recovered() after opening.
     void restore(const project::RecoveredEdits& recovered);  ///< takes its edits over as one undoable step
     void decline(const project::RecoveredEdits& recovered);  ///< keeps the saved ones; the file is put aside, not deleted
+
+    /// How the window was arranged for this project, a JSON text; see Project::viewState(). No edit: written at once, not undoable.
+    QByteArray viewState() const;
+    void setViewState(const QByteArray& json);
 
     // Runs.
     const std::vector<project::RunSummary>& runs() const { return runs_; }
@@ -80,7 +83,8 @@ class Study : public QObject {
     /// True class of an evaluation image; -1 where it is not known (yet).
     int label(const QString& run, qint64 row);
 
-    QThreadPool& pool() { return *pool_; }  ///< for work that belongs to this project; has ended when close() returns
+    /// For work that belongs to this project. What has not begun when the project is closed never begins.
+    QThreadPool& pool() { return *pool_; }
 
   Q_SIGNALS:
     void opened();
@@ -103,8 +107,8 @@ class Study : public QObject {
     std::unique_ptr<Private> d_;
     project::Edits edits_;
     std::vector<project::RunSummary> runs_;
-    QUndoStack undo_;
     std::unique_ptr<QThreadPool> pool_;
+    QUndoStack undo_;
 };
 
 }  // namespace vitrine::widgets
