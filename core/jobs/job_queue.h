@@ -16,8 +16,9 @@ namespace vitrine::jobs {
 using JobId = std::int64_t;  ///< 1, 2, ... in the order of adding; never reused
 
 /// Jobs that wait for each other: they run in their order, `width` at a time. A paused job gives its place to the next one and
-/// takes the next free place when it is resumed. Jobs that are over stay listed until removed.
-/// Thread safe; listeners run on working threads or on the thread that calls, must not block and may call the queue.
+/// takes the next free place when it is resumed: until then it is queued again. Jobs that are over stay listed until removed.
+/// Thread safe; listeners run on working threads or on the thread that calls, must not block and may call the queue, except
+/// wait() and its destructor.
 class JobQueue {
   public:
     struct Listeners {
@@ -48,7 +49,7 @@ class JobQueue {
     /// Absent for an unknown id, also in the calls below, which then do nothing.
     std::optional<Entry> entry(JobId id) const;
 
-    void pause(JobId id);  ///< a waiting job is held back until resumed
+    void pause(JobId id);  ///< a waiting job is held back, as paused, until resumed
     void resume(JobId id);
     void stopAndKeep(JobId id);  ///< cancels a job that has not begun
     void cancel(JobId id);
