@@ -14,8 +14,22 @@ namespace {
 nlohmann::json methodJson(const methods::MethodInfo& method) {
     nlohmann::json stages = nlohmann::json::array();
     for (const methods::StageInfo& stage : method.stages) stages.push_back({{"id", stage.id}, {"title", stage.title}});
+    nlohmann::json presets = nlohmann::json::array();
+    for (const methods::ParameterPreset& preset : method.presets)
+        presets.push_back({{"id", preset.id}, {"title", preset.title}, {"help", preset.help}, {"values", preset.values}});
     return {{"id", method.id},           {"title", method.title},          {"paper", method.paper},
-            {"summary", method.summary}, {"needs_data", method.needsData}, {"stages", stages}};
+            {"summary", method.summary}, {"needs_data", method.needsData}, {"stages", stages},
+            {"presets", presets}};
+}
+
+report::Table presetTable(const methods::MethodInfo& method) {
+    report::Table table{"presets", "", {{"id", "Id", "", report::Format::identifier}, {"values", "Values"}, {"help", "For"}}, {}, ""};
+    for (const methods::ParameterPreset& preset : method.presets) {
+        std::string values;
+        for (const auto& [key, text] : preset.values) values += (values.empty() ? "" : " ") + key + "=" + text;
+        table.rows.push_back({preset.id, values, preset.help});
+    }
+    return table;
 }
 
 std::string methodText(const methods::MethodInfo& method) {
@@ -24,6 +38,7 @@ std::string methodText(const methods::MethodInfo& method) {
     for (const methods::StageInfo& stage : method.stages)
         text += (&stage == &method.stages.front() ? "" : "; ") + stage.title;
     text += "\n\nParameters (set with --set ID=VALUE)\n" + report::toText(report::schemaTable(method.parameters));
+    text += "\nPresets (applied with --preset ID)\n" + report::toText(presetTable(method));
     return text + "\nFrom: published = the paper says so, code = the official code does so, ours = our choice.\n";
 }
 

@@ -10,11 +10,14 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "models/model.h"
+#include "project/codecs/json_fields.h"
+#include "runs/rule_text.h"
 
 namespace vitrine::cli {
 namespace {
 
 constexpr std::int64_t kMostRows = 5'000'000;
+constexpr std::size_t kMostPolicyBytes = std::size_t{16} << 20;
 
 std::optional<std::int64_t> parseRow(std::string_view text) {
     std::int64_t row = 0;
@@ -87,6 +90,30 @@ const methods::MethodInfo& chosenMethod(const std::string& id) {
     const std::string near = nearestName(id, known);
     fail(ErrorCode::invalidArgument, "there is no such method", id,
          near.empty() ? "list the methods with 'vitrine-cli methods'" : "did you mean '" + near + "'?");
+}
+
+void applyPreset(ParameterSet& parameters, const methods::MethodInfo& method, const std::string& id) {
+    std::vector<std::string> known;
+    for (const methods::ParameterPreset& preset : method.presets) {
+        if (preset.id == id) {
+            for (const auto& [key, text] : preset.values) parameters.setText(key, text);
+            return;
+        }
+        known.push_back(preset.id);
+    }
+    const std::string near = nearestName(id, known);
+    fail(ErrorCode::invalidArgument, "there is no such preset of " + method.id, id,
+         near.empty() ? "list them with 'vitrine-cli methods " + method.id + "'" : "did you mean '" + near + "'?");
+}
+
+std::vector<quant::PolicyRule> parseRules(const std::string& policyFile, const std::vector<std::string>& rules) {
+    std::vector<quant::PolicyRule> parsed;
+    if (!policyFile.empty())
+        parsed = project::inFile(policyFile, [&] {
+            return quant::policyFromJson(project::readJson(policyFile, kMostPolicyBytes)).rules;
+        });
+    for (const std::string& rule : rules) parsed.push_back(runs::parseRule(rule));
+    return parsed;
 }
 
 ParameterSet modelOverrides(const std::vector<std::string>& assignments) {

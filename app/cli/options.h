@@ -23,6 +23,12 @@ void applyAssignments(ParameterSet& parameters, const std::vector<std::string>& 
 /// The method that a command line names. Throws Exception(invalidArgument) that names the nearest one.
 const methods::MethodInfo& chosenMethod(const std::string& id);
 
+/// Sets what a preset of `method` says. Throws Exception(invalidArgument) that names the nearest preset.
+void applyPreset(ParameterSet& parameters, const methods::MethodInfo& method, const std::string& id);
+
+/// The rules of a policy file, where one is named, then those written out. Throws as runs::parseRule and quant::policyFromJson.
+std::vector<quant::PolicyRule> parseRules(const std::string& policyFile, const std::vector<std::string>& rules);
+
 /// The overrides that --model-set gives.
 ParameterSet modelOverrides(const std::vector<std::string>& assignments);
 

@@ -22,6 +22,9 @@ struct Options {
     std::vector<std::string> modelSet;
     std::string method;
     std::vector<std::string> set;
+    std::string preset;
+    std::string policy;
+    std::vector<std::string> rules;
     DataOptions calibration;
     DataOptions evaluation;
     std::optional<std::uint64_t> seed;
@@ -49,7 +52,9 @@ runs::RunSpec newRun(const Options& options, const Settings& settings) {
     spec.evaluation = options.evaluation.spec();
     spec.method = options.method;
     spec.parameters = ParameterSet(method.parameters);
+    if (!options.preset.empty()) applyPreset(spec.parameters, method, options.preset);
     applyAssignments(spec.parameters, options.set);
+    spec.rules = parseRules(options.policy, options.rules);
     spec.seed = options.seed.value_or(0);
     spec.device = settings.device;
     spec.batch = options.batch.value_or(spec.batch);
@@ -74,8 +79,11 @@ runs::RunSpec resumedRun(const Options& options, const Settings& settings) {
     requireSame(!options.batch || *options.batch == spec.batch, "--batch");
     requireSame(options.device->empty() || settings.device == spec.device, "--device");
     ParameterSet parameters = spec.parameters;
+    if (!options.preset.empty()) applyPreset(parameters, chosenMethod(spec.method), options.preset);
     applyAssignments(parameters, options.set);
     requireSame(toJson(parameters) == toJson(spec.parameters), "--set");
+    const std::vector<quant::PolicyRule> rules = parseRules(options.policy, options.rules);
+    requireSame(rules.empty() || rules == spec.rules, "--rule");
     ParameterSet overrides = spec.modelOverrides;
     applyAssignments(overrides, options.modelSet, "model.");
     requireSame(toJson(overrides) == toJson(spec.modelOverrides), "--model-set");
@@ -112,6 +120,19 @@ void addDataOptions(CLI::App& command, Options& options) {
     command.add_option("--eval-rows", options.evaluation.rows, "Like --rows, for --eval")->type_name("FILE|A-B");
 }
 
+void addPolicyOptions(CLI::App& command, Options& options) {
+    command.add_option("--preset", options.preset, "Values for several parameters at once, applied before --set; see 'vitrine-cli methods ID'")
+        ->type_name("ID");
+    command
+        .add_option("--rule", options.rules,
+                    "What sits at the sites that match, after the method's own choice; may be given several times, the last match "
+                    "decides: 'head*=float', 'role:post_softmax=log2:4', '*.fc1.weight=uniform:8:symmetric:channel'")
+        ->type_name("PATTERN=SPEC")
+        ->expected(1)
+        ->take_all();
+    command.add_option("--policy", options.policy, "JSON file with rules, which come before those of --rule")->type_name("FILE");
+}
+
 }  // namespace
 
 void addRunCommand(Program& program) {
@@ -134,6 +155,7 @@ void addRunCommand(Program& program) {
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->take_all();
+    addPolicyOptions(command, *options);
     addDataOptions(command, *options);
     command.add_option("--seed", options->seed, "Seed of everything random; default 0")->type_name("N");
     command.add_option("--batch", options->batch, "Images evaluated at once; default 32")

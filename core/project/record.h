@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/parameters.h"
+#include "quant/spec.h"
 
 /// What a project writes down about a run. Plain data; every string is for people unless it is called an id.
 namespace vitrine::project {
@@ -102,6 +103,7 @@ struct RunRecord {
     std::string methodTitle;  ///< "RepQ-ViT"
     std::vector<ParameterRecord> parameters;      ///< all of them
     std::vector<ParameterRecord> modelOverrides;  ///< those that were set
+    std::vector<quant::PolicyRule> rules;         ///< behind those of the method's own policy
     std::uint64_t seed = 0;
     std::string device;
     int threads = 1;

@@ -14,6 +14,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/engine.h"
+#include "graph/sites.h"
+#include "methods/parts/site_specs.h"
 #include "project/layout.h"
 #include "project/project.h"
 #include "quant/quantized_network.h"
@@ -61,6 +63,7 @@ Inputs loadInputs(const methods::Method& method, const RunSpec& spec, const jobs
     if (method.info().needsData && spec.calibration.path.empty())
         fail(ErrorCode::invalidArgument, "the method needs calibration images", spec.method, "name a table or a folder of images");
     Inputs inputs{.model = models::loadModel(spec.model, models::overridesFrom(spec.modelOverrides))};
+    methods::resolveSpecs(runPolicy(method.info(), spec.parameters, spec.rules), graph::findSites(*inputs.model.graph));
     const graph::ModelInfo& info = inputs.model.graph->info;
     if (!spec.calibration.path.empty()) {
         const data::ImageSet all = openData(spec.calibration, info);
@@ -325,9 +328,12 @@ class Execution {
         return {writer_.record().id, state, std::move(warnings)};
     }
 
-    /// Cancelled: nothing stays. The disk refused: the run stays as it is and can be resumed. Else it is stored as failed.
+    /// Cancelled: nothing stays. Left, or the disk refused: the run stays as it is and can be resumed. Else it is stored as failed.
     void giveUp(const Error& error) {
-        if (error.code == ErrorCode::stopped) return writer_.discard();
+        if (error.code == ErrorCode::stopped) {
+            if (context_.control.request() == jobs::Request::cancel) writer_.discard();
+            return;
+        }
         if (error.code == ErrorCode::ioFailure || project::isComplete(writer_.record().state)) return;
         try {
             record_.error = error;

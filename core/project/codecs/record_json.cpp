@@ -171,6 +171,7 @@ json toJson(const RunRecord& record) {
                    {"peak_memory_bytes", record.peakMemoryBytes},
                    {"figures", figuresJson(record.figures)}};
     writeLists(record, object);
+    if (!record.rules.empty()) object["rules"] = quant::toJson(quant::Policy{record.rules}).at("rules");
     if (record.error) object["error"] = errorJson(*record.error);
     return object;
 }
@@ -196,6 +197,7 @@ RunRecord recordFromJson(const json& document) {
                      .peakMemoryBytes = fields.integer("peak_memory_bytes"),
                      .figures = figuresFrom(fields.object("figures"))};
     readLists(fields, record);
+    if (fields.has("rules")) record.rules = quant::policyFromJson({{"rules", fields.at("rules")}}).rules;
     if (fields.has("error")) record.error = errorFrom(fields.object("error"));
     return record;
 }

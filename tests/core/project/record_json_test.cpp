@@ -44,6 +44,21 @@ TEST(RecordJson, EveryMissingOrMistypedFieldIsRefused) {
     }
 }
 
+TEST(RecordJson, KeepsTheRulesOfTheUser) {
+    RunRecord record = test::sampleRecord();
+    EXPECT_FALSE(toJson(record).contains("rules"));
+    record.rules = {{"head*", std::nullopt},
+                    {"role:post_softmax", quant::QuantizerSpec{.kind = quant::QuantizerKind::log2, .bits = 4}}};
+    const json document = toJson(record);
+    EXPECT_EQ(recordFromJson(document).rules, record.rules);
+    const json rules = document.at("rules");
+    for (const auto& [pointer, value] : rules.flatten().items()) {
+        json bad = document;
+        bad["rules"][json::json_pointer(pointer)] = json::array({json::object()});
+        EXPECT_THROW(recordFromJson(bad), Exception) << pointer;
+    }
+}
+
 TEST(RecordJson, NumbersBeyondTheirTypeAreRefused) {
     for (const json& threads : {json(-1), json(2147483648), json(1e300), json(18446744073709551615u)}) {
         json record = toJson(test::sampleRecord());
