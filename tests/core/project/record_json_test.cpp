@@ -51,8 +51,8 @@ TEST(RecordJson, KeepsTheRulesOfTheUser) {
                     {"role:post_softmax", quant::QuantizerSpec{.kind = quant::QuantizerKind::log2, .bits = 4}}};
     const json document = toJson(record);
     EXPECT_EQ(recordFromJson(document).rules, record.rules);
-    const json rules = document.at("rules");
-    for (const auto& [pointer, value] : rules.flatten().items()) {
+    const json flat = document.at("rules").flatten();
+    for (const auto& [pointer, value] : flat.items()) {
         json bad = document;
         bad["rules"][json::json_pointer(pointer)] = json::array({json::object()});
         EXPECT_THROW(recordFromJson(bad), Exception) << pointer;
