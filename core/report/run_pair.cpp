@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "quant/encoding.h"
 #include "report/number_text.h"
 #include "report/tables.h"
 
@@ -112,23 +113,19 @@ void addFigure(Table& table, const Measure& figure, const RunContent& a, const R
     if (first && second) {
         const double difference = *second - *first;
         row[4] = difference;
-        if (*first != 0) row[5] = 100 * difference / std::abs(*first);
+        if (*first != 0 && std::string_view(figure.unit) != "dB") row[5] = 100 * difference / std::abs(*first);
         row[7] = verdict(figure.preference, difference);
     }
     table.rows.push_back(std::move(row));
 }
 
-/// "images.csv, 32 images"; the hash tells files of the same name apart.
-std::string inputText(const RunContent& run, const std::string& role) {
-    for (const project::InputRecord& input : run.record.inputs) {
-        if (input.role != role) continue;
-        const std::string path = input.path.relative.empty() ? input.path.absolute : input.path.relative;
-        std::string text = path.substr(path.find_last_of("/\\") + 1);
-        if (input.images > 0) text += ", " + integerText(input.images) + " images";
-        const std::string& hash = input.contentHash.empty() ? input.hash : input.contentHash;
-        return hash.empty() ? text : text + " (" + hash.substr(0, 8) + ")";
-    }
-    return {};
+std::string specText(const std::optional<quant::QuantizerSpec>& spec) {
+    if (!spec) return "float";
+    std::string text = std::string(quant::quantizerKindName(spec->kind)) + " " + std::to_string(spec->bits) + " bit";
+    if (spec->symmetric) text += " symmetric";
+    if (spec->granularity != quant::Granularity::tensor)
+        text += " per " + std::string(quant::granularityName(spec->granularity));
+    return text;
 }
 
 /// Settings by name, in the order in which they were first met.
@@ -136,7 +133,8 @@ class SettingRows {
   public:
     struct Side {
         std::optional<std::string> value;
-        std::string state;
+        std::string state = {};
+        std::string hash = {};  ///< tells inputs of the same name apart
     };
     struct Row {
         std::string id, unit, provenance;
@@ -144,13 +142,26 @@ class SettingRows {
     };
 
     void add(std::size_t side, const std::string& id, const std::string& value) {
-        if (!value.empty()) row(id).sides[side] = {value, ""};
+        if (!value.empty()) row(id).sides[side] = {value};
+    }
+    void add(std::size_t side, const project::InputRecord& input) {
+        const std::string path = input.path.relative.empty() ? input.path.absolute : input.path.relative;
+        std::string text = path.substr(path.find_last_of("/\\") + 1);
+        if (input.images > 0) text += ", " + integerText(input.images) + " images";
+        row(input.role).sides[side] = {text, "", input.contentHash.empty() ? input.hash : input.contentHash};
     }
     void add(std::size_t side, const project::ParameterRecord& parameter) {
         Row& entry = row(parameter.id);
         entry.unit = parameter.unit;
         entry.provenance = parameter.provenance;
         entry.sides[side] = {parameterText(parameter.value), parameter.isDefault ? "" : "changed"};
+    }
+    /// Where equal texts stand for different files, their hashes say so.
+    void tellApart() {
+        for (Row& each : rows_) {
+            if (each.sides[0].value != each.sides[1].value || each.sides[0].hash == each.sides[1].hash) continue;
+            for (Side& side : each.sides) *side.value += " (" + side.hash.substr(0, 8) + ")";
+        }
     }
     const std::vector<Row>& rows() const { return rows_; }
 
@@ -249,11 +260,15 @@ Table parameterComparison(const RunContent& a, const RunContent& b, Settings set
     for (const std::size_t side : {0u, 1u}) {
         const RunContent& run = side == 0 ? a : b;
         rows.add(side, "method", run.record.methodTitle.empty() ? run.record.method : run.record.methodTitle);
-        for (const char* role : {"model", "calibration", "evaluation"}) rows.add(side, role, inputText(run, role));
+        for (const project::InputRecord& input : run.record.inputs) rows.add(side, input);
         rows.add(side, "seed", std::to_string(run.record.seed));
         for (const auto* list : {&run.record.modelOverrides, &run.record.parameters})
             for (const project::ParameterRecord& parameter : *list) rows.add(side, parameter);
+        for (std::size_t r = 0; r < run.record.rules.size(); ++r)
+            rows.add(side, "rule " + std::to_string(r + 1),
+                     run.record.rules[r].pattern + " \u2192 " + specText(run.record.rules[r].spec));
     }
+    rows.tellApart();
     for (const SettingRows::Row& row : rows.rows()) {
         const std::string comparison = comparisonText(row);
         if (comparison.empty() && settings == Settings::different) continue;

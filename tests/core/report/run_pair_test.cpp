@@ -64,9 +64,22 @@ TEST(RunPair, SettingsOfDifferentMethods) {
               "repq.own,0.5,,,only A,,,ours\r\n"
               "baseline.own,,0.5,,only B,,,ours\r\n");
     const Table all = parameterComparison(a, b, Settings::all);
-    EXPECT_EQ(rowOf(all, "evaluation")->at(1), Cell(std::string("val.csv, 100 images (01234567)")));
+    EXPECT_EQ(rowOf(all, "evaluation")->at(1), Cell(std::string("val.csv, 100 images")));
     EXPECT_EQ(rowOf(all, "evaluation")->at(4), Cell(std::string()));
     EXPECT_TRUE(parameterComparison(a, a, Settings::different).rows.empty());
+}
+
+TEST(RunPair, OtherImagesOfTheSameNameAndRulesAreDifferences) {
+    RunContent a = runOf("repq", 4, 50, 12), b = a;
+    b.record.inputs[0].contentHash = "9876543210";
+    b.record.rules = {
+        {"role:weight", quant::QuantizerSpec{.bits = 6, .symmetric = true, .granularity = quant::Granularity::channel}},
+        {"head*", std::nullopt}};
+    EXPECT_EQ(toCsv(parameterComparison(a, b, Settings::different)),
+              "id,a,b,unit,comparison,state_a,state_b,provenance\r\n"
+              "evaluation,\"val.csv, 100 images (01234567)\",\"val.csv, 100 images (98765432)\",,different,,,\r\n"
+              "rule 1,,role:weight \u2192 uniform 6 bit symmetric per channel,,only B,,,\r\n"
+              "rule 2,,head* \u2192 float,,only B,,,\r\n");
 }
 
 TEST(RunPair, SitesHaveAChangeWhereBothHaveAnError) {
