@@ -7,6 +7,7 @@ namespace vitrine::methods {
 
 /// The methods, one function each: what the registry lists.
 const Method& baseline();
+const Method& cptv();
 const Method& repq();
 
 }  // namespace vitrine::methods

@@ -7,6 +7,7 @@ namespace vitrine::methods {
 
 /// The descriptors of the methods, one function each: what the registry lists and what each method's info() returns.
 MethodInfo baselineInfo();
+MethodInfo cptvInfo();
 MethodInfo repqInfo();
 
 }  // namespace vitrine::methods

@@ -53,6 +53,9 @@ struct MethodContext {
     std::function<void(const MethodState&)> saveCheckpoint;
     /// What saveCheckpoint saved last when this stage is resumed.
     std::optional<MethodState> checkpoint;
+
+    /// The quantized model that a method improves, where the user named one ("start.run"); null otherwise.
+    const quant::QuantizedModel* start = nullptr;
 };
 
 /// A published method. Stateless: everything that lives longer than a call is in MethodState.

@@ -26,6 +26,10 @@ std::vector<Case> cases() {
                           {{"calibration.batch", "2"}, {"activation.observer", "omse"}, {"weight.observer", "omse"}}});
         result.push_back({std::string("Repq") + network, "repq", graph, {}});
         result.push_back({std::string("RepqCompat") + network, "repq", graph, {{"repq.compat", "true"}}});
+        result.push_back({std::string("Cptv") + network, "cptv", graph, {{"search.passes", "2"}, {"loss.batch", "4"}}});
+        result.push_back({std::string("CptvWide") + network, "cptv", graph,
+                          {{"search.passes", "1"}, {"loss.batch", "6"}, {"search.blocks", "attention_and_mlp"},
+                           {"search.activations", "true"}, {"search.mutation", "relative"}, {"weight.bias_correction", "true"}}});
         result.push_back({std::string("RepqFloat") + network, "repq", graph, {{"calibration.prefix", "float"}}});
     }
     return result;
@@ -49,6 +53,20 @@ class EveryMethod : public testing::TestWithParam<Case> {
         }
         EXPECT_TRUE(at::isfinite(quant::QuantizedNetwork(model).forward(images)).all().item<bool>());
     }
+
+    /// What a resumed run tells again is as complete as the first time.
+    static void expectSameArtefacts(const test::RecordedRun& whole, const test::RecordedRun& resumed) {
+        for (const auto& [id, artefact] : resumed.artefacts) {
+            const auto& first = whole.artefacts.at(id).payload;
+            if (const auto* intervals = std::get_if<results::Intervals>(&artefact.payload)) {
+                EXPECT_EQ(intervals->rows.size(), std::get<results::Intervals>(first).rows.size()) << id;
+            }
+            if (const auto* trace = std::get_if<results::Trace>(&artefact.payload)) {
+                EXPECT_EQ(trace->x, std::get<results::Trace>(first).x) << id;
+                EXPECT_EQ(trace->y, std::get<results::Trace>(first).y) << id;
+            }
+        }
+    }
 };
 
 TEST_P(EveryMethod, FinishesWithAWholeModel) {
@@ -61,13 +79,12 @@ TEST_P(EveryMethod, RepeatsBitForBit) { EXPECT_TRUE(test::identical(run().state.
 
 TEST_P(EveryMethod, ResumesFromEveryCheckpointToTheSameBytes) {
     const test::RecordedRun whole = run();
-    const std::vector<MethodState> checkpoints = run({.stages = 1}).checkpoints;
-    for (const MethodState& checkpoint : checkpoints) {
-        const test::RecordedRun resumed = run({.checkpoint = checkpoint});
-        EXPECT_TRUE(test::identical(whole.state.model, resumed.state.model));
-        const auto& rows = std::get<results::Intervals>(resumed.artefacts.at("calibration.intervals").payload).rows;
-        EXPECT_EQ(rows.size(), std::get<results::Intervals>(whole.artefacts.at("calibration.intervals").payload).rows.size());
-    }
+    for (std::size_t stage = 0; stage < method(c.method).info().stages.size(); ++stage)
+        for (const MethodState& checkpoint : run({.stages = stage + 1}).checkpoints) {
+            const test::RecordedRun resumed = run({.checkpoint = checkpoint, .checkpointStage = stage});
+            EXPECT_TRUE(test::identical(whole.state.model, resumed.state.model));
+            expectSameArtefacts(whole, resumed);
+        }
 }
 
 TEST_P(EveryMethod, StopsEarlyWithAWholeModelAfterEachStage) {

@@ -39,7 +39,8 @@ RecordedRun runMethod(const std::string& id, std::shared_ptr<const graph::Graph>
                     run.checkpoints.push_back(state);
                     if (options.onCheckpoint) options.onCheckpoint();
                 },
-            .checkpoint = stage == 0 ? options.checkpoint : std::nullopt};
+            .checkpoint = stage == options.checkpointStage ? options.checkpoint : std::nullopt,
+            .start = options.start};
         run.state = method.run(stage, std::move(run.state), context);
     }
     return run;

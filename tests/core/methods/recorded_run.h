@@ -34,10 +34,12 @@ struct RecordedRun {
 struct RunOptions {
     std::map<std::string, std::string> parameters;
     std::vector<quant::PolicyRule> rules;            ///< behind those of the method
-    std::optional<methods::MethodState> checkpoint;  ///< of the first stage
+    std::optional<methods::MethodState> checkpoint;  ///< of the stage below
+    std::size_t checkpointStage = 0;
     std::size_t stages = 99;                         ///< how many are run at most
     jobs::Control* control = nullptr;
     std::function<void()> onCheckpoint;
+    const quant::QuantizedModel* start = nullptr;    ///< MethodContext::start
 };
 
 /// Runs a method on a network from its first stage.
