@@ -19,12 +19,14 @@ struct Options {
     std::string second;
 };
 
-nlohmann::json comparisonJson(const std::vector<report::RunContent>& runs) {
+nlohmann::json comparisonJson(const std::vector<report::RunContent>& runs, const project::Edits& edits) {
     nlohmann::json json = {{"runs", nlohmann::json::array()},
                            {"parameters", report::rowsToJson(report::parameterDifferences(runs))},
                            {"layers", report::rowsToJson(report::siteComparison(runs))}};
-    for (const report::RunContent& run : runs)
+    for (const report::RunContent& run : runs) {
         json["runs"].push_back(report::summaryToJson(project::summaryOf(run.record)));
+        report::addNote(json["runs"].back(), noteOf(edits, run.record.id));
+    }
     const auto* first = runs[0].accuracy("quantized");
     const auto* second = runs[1].accuracy("quantized");
     if (first != nullptr && second != nullptr)
@@ -38,7 +40,7 @@ ExitCode perform(const Options& options, const Settings& settings) {
     const project::Project project = project::Project::open(options.project);
     printWarnings(settings, project.warnings());
     const std::vector<report::RunContent> runs = report::readRuns(project, {options.first, options.second});
-    printResult(settings, comparisonJson(runs), report::toText(report::comparisonSections(runs)));
+    printResult(settings, comparisonJson(runs, project.edits()), report::toText(report::comparisonSections(runs, project.edits().runs)));
     return ExitCode::done;
 }
 

@@ -17,9 +17,12 @@ ExitCode perform(const std::string& folder, const Settings& settings) {
     printWarnings(settings, project.warnings());
     const std::vector<project::RunSummary> runs = project.runs();
     nlohmann::json list = nlohmann::json::array();
-    for (const project::RunSummary& run : runs) list.push_back(report::summaryToJson(run));
+    for (const project::RunSummary& run : runs) {
+        list.push_back(report::summaryToJson(run));
+        report::addNote(list.back(), noteOf(project.edits(), run.id));
+    }
     printResult(settings, {{"project", project.edits().name}, {"read_only", project.readOnly()}, {"runs", list}},
-                runs.empty() ? "no runs\n" : report::toText(report::figureTable(runs)));
+                runs.empty() ? "no runs\n" : report::toText(report::figureTable(runs, project.edits().runs)));
     return ExitCode::done;
 }
 

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "data/procedural.h"
 #include "formats/image.h"
+#include "options.h"
 #include "output.h"
 #include "program.h"
 #include "project/project.h"
@@ -23,10 +24,14 @@ namespace fs = std::filesystem;
 /// The image sets of the sample. The network was trained on other seeds (resources/sample/README.md).
 struct SampleSet {
     const char* name;
+    project::ImageRole role;
     std::uint64_t seed;
     std::int64_t count;
 };
-constexpr SampleSet kSets[] = {{"calibration", 2000003, 128}, {"evaluation", 3000017, 1000}};
+constexpr SampleSet kSets[] = {{"calibration", project::ImageRole::calibration, 2000003, 128},
+                               {"evaluation", project::ImageRole::evaluation, 3000017, 1000}};
+constexpr const char* kModelName = "vit_sample";
+constexpr const char* kMethod = "repq";
 
 std::string padded(std::int64_t number, std::size_t width) {
     std::string text = std::to_string(number);
@@ -64,6 +69,23 @@ void writeSet(const fs::path& folder, const SampleSet& set) {
     writeFileAtomically(folder / (std::string(set.name) + ".csv"), table);
 }
 
+fs::path modelPath(const fs::path& folder) { return folder / "sample" / (std::string(kModelName) + ".safetensors"); }
+fs::path tablePath(const fs::path& folder, const SampleSet& set) { return folder / "sample" / (std::string(set.name) + ".csv"); }
+
+/// The network and its images, and a first run that only has to be started.
+project::Edits editsOfSample(const project::Project& project) {
+    project::Edits edits = project.edits();
+    edits.models.push_back({.name = kModelName, .path = project.store(modelPath(project.folder()))});
+    for (const SampleSet& set : kSets)
+        edits.imageSets.push_back(
+            {.name = set.name, .role = set.role, .path = project.store(tablePath(project.folder(), set)), .images = set.count});
+    edits.draft = {.model = kModelName, .calibration = kSets[0].name, .evaluation = kSets[1].name, .method = kMethod};
+    const ParameterSet defaults(chosenMethod(kMethod).parameters);
+    for (const char* bits : {"weight.bits", "activation.bits"})
+        if (defaults.integer(bits) != 4) edits.draft.parameters[bits] = "4";
+    return edits;
+}
+
 ExitCode perform(const std::string& target, const Settings& settings) {
     const fs::path folder = target;
     const fs::path source = resourcePath("sample");
@@ -76,13 +98,14 @@ ExitCode perform(const std::string& target, const Settings& settings) {
     } catch (const fs::filesystem_error& error) {
         fail(ErrorCode::ioFailure, "the sample cannot be written: " + error.code().message(), error.path1().string());
     }
-    project::Project::create(folder, "Sample study");
+    project::Project project = project::Project::create(folder, "Sample study");
+    project.setEdits(editsOfSample(project));
 
-    const fs::path model = folder / "sample" / "vit_sample.safetensors";
+    const fs::path model = modelPath(folder);
     nlohmann::json json = {{"project", target}, {"model", model.string()}};
     std::string text = "Sample project in " + target + "\nModel " + model.string() + "\n";
     for (const SampleSet& set : kSets) {
-        const std::string csv = (folder / "sample" / (std::string(set.name) + ".csv")).string();
+        const std::string csv = tablePath(folder, set).string();
         json[set.name] = {{"csv", csv}, {"count", set.count}};
         text += std::to_string(set.count) + " images for " + set.name + ": " + csv + "\n";
     }

@@ -23,12 +23,17 @@ ExitCode perform(const Options& options, const Settings& settings) {
     printWarnings(settings, project.warnings());
     const report::RunContent run = report::readRun(project, options.run);
     std::vector<report::Section> sections = {report::summarySection(run)};
-    sections.front().title = "Run " + run.record.id + ": " + report::runSubtitle(run.record);
+    const project::RunNote note = noteOf(project.edits(), run.record.id);
+    sections.front().title = "Run " + run.record.id + (note.name.empty() ? "" : " (" + note.name + ")") + ": " + report::runSubtitle(run.record);
+    const std::vector<report::Paragraph> lines = report::paragraphsOf(note.note);
+    sections.front().blocks.insert(sections.front().blocks.begin(), lines.begin(), lines.end());
     if (report::Section remarks = report::remarkSection(run); !remarks.blocks.empty())
         sections.push_back(std::move(remarks));
     const report::Table layers = report::layerTable(run);
     if (!layers.rows.empty()) sections.push_back({"layers", "Sites", 1, {layers}});
-    printResult(settings, report::runToJson(run), report::toText(sections));
+    nlohmann::json json = report::runToJson(run);
+    report::addNote(json, note);
+    printResult(settings, json, report::toText(sections));
     return ExitCode::done;
 }
 

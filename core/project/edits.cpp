@@ -88,6 +88,11 @@ std::optional<ImageRole> imageRoleFromName(std::string_view name) {
     return std::nullopt;
 }
 
+RunNote noteOf(const Edits& edits, const std::string& runId) {
+    const auto found = edits.runs.find(runId);
+    return found == edits.runs.end() ? RunNote{} : found->second;
+}
+
 void requireStorable(const Edits& edits) {
     requireShort(edits.name, "name of the project");
     requireShort(edits.notes, "notes of the project", kMaximumNotes);

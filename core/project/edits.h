@@ -76,6 +76,9 @@ struct Edits {
     bool operator==(const Edits&) const = default;
 };
 
+/// What the user wrote about a run; nothing is set where that is nothing.
+RunNote noteOf(const Edits& edits, const std::string& runId);
+
 /// Most bytes that a project stores of what its user wrote.
 inline constexpr std::size_t kMaximumNotes = std::size_t{1} << 20;     ///< notes of the project
 inline constexpr std::size_t kMaximumRunNote = std::size_t{64} << 10;  ///< note of one run

@@ -16,6 +16,16 @@ std::optional<double> scaled(const std::optional<double>& value, double unit) {
     return *value / unit;
 }
 
+/// The first line of a text, as short as a table wants it.
+std::string firstLine(const std::string& text) {
+    constexpr std::size_t longest = 60;
+    std::string line = text.substr(0, text.find('\n'));
+    if (line.size() <= longest) return line.size() == text.size() ? line : line + " \u2026";
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;  // not inside of a character
+    return line.substr(0, end) + "\u2026";
+}
+
 /// Adds `row` to `table` unless all its values agree. The first cell is its name.
 void addIfDifferent(Table& table, std::vector<Cell> row) {
     if (std::adjacent_find(row.begin() + 1, row.end(), std::not_equal_to<>()) != row.end())
@@ -58,10 +68,11 @@ bool sameImages(const RunContent& first, const RunContent& second) {
 
 }  // namespace
 
-Table figureTable(const std::vector<project::RunSummary>& runs) {
+Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& notes) {
     Table table{"runs",
                 "Runs",
                 {{"id", "Run", "", Format::identifier},
+                 {"name", "Name"},
                  {"method", "Method"},
                  {"weight_bits", "W", "bits", Format::fixed, 2},
                  {"activation_bits", "A", "bits", Format::fixed, 2},
@@ -72,16 +83,19 @@ Table figureTable(const std::vector<project::RunSummary>& runs) {
                  {"gbops", "Bit ops", "G", Format::fixed, 1},
                  {"seconds", "Time", "s", Format::fixed, 1},
                  {"count", "Images", "", Format::integer},
-                 {"state", "State"}},
+                 {"state", "State"},
+                 {"note", "Note"}},
                 {},
                 ""};
     for (const project::RunSummary& run : runs) {
         const project::RunFigures& figures = run.figures;
-        table.rows.push_back({run.id, run.methodTitle, cellOf(figures.averageWeightBits),
+        const auto found = notes.find(run.id);
+        const project::RunNote note = found == notes.end() ? project::RunNote{} : found->second;
+        table.rows.push_back({run.id, note.name, run.methodTitle, cellOf(figures.averageWeightBits),
                               cellOf(figures.averageActivationBits), cellOf(figures.floatTop1), cellOf(figures.top1),
                               cellOf(figures.top5), cellOf(scaled(figures.sizeBytes, 1024.0 * 1024.0)),
                               cellOf(scaled(figures.bops, 1e9)), run.seconds, cellOf(figures.count),
-                              std::string(project::runStateName(run.state))});
+                              std::string(project::runStateName(run.state)), firstLine(note.note)});
     }
     return table;
 }

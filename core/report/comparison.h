@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "report/document.h"
@@ -9,8 +11,11 @@
 
 namespace vitrine::report {
 
-/// One row per run: method, bits, accuracy, costs, time.
-Table figureTable(const std::vector<project::RunSummary>& runs);
+/// What the user wrote about runs, by run id: project::Edits::runs.
+using RunNotes = std::map<std::string, project::RunNote>;
+
+/// One row per run: what the user calls it, method, bits, accuracy, costs, time, and the first line of its note.
+Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& notes = {});
 
 /// The parameters, seeds and methods in which the runs differ: one column per run; a run of a method without such a
 /// parameter has an unknown cell.

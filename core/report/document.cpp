@@ -23,6 +23,18 @@ std::vector<std::size_t> shownColumns(const Table& table) {
     return shown;
 }
 
+std::vector<Paragraph> paragraphsOf(const std::string& text) {
+    std::vector<Paragraph> paragraphs;
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        std::string line = text.substr(from, end - from);
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+        if (!line.empty()) paragraphs.push_back({std::move(line)});
+        from = end + 1;
+    }
+    return paragraphs;
+}
+
 std::vector<Figure*> figuresOf(Document& document) {
     std::vector<Figure*> figures;
     for (Section& section : document.sections)

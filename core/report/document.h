@@ -78,6 +78,9 @@ struct Paragraph {
     std::string text;
 };
 
+/// Text of several lines as paragraphs, one for each line that is not empty.
+std::vector<Paragraph> paragraphsOf(const std::string& text);
+
 struct List {
     std::vector<std::string> items;
 };

@@ -5,7 +5,6 @@
 #include <ctime>
 
 #include "base/error.h"
-#include "report/comparison.h"
 #include "report/number_text.h"
 #include "report/run_sections.h"
 #include "report/svg.h"
@@ -22,21 +21,14 @@ std::string utcNow() {
     return {text.data(), size};
 }
 
-/// What the user calls the run, and wrote about it.
-const project::RunNote& noteOf(const project::Project& project, const RunContent& run) {
-    static const project::RunNote none;
-    const auto found = project.edits().runs.find(run.record.id);
-    return found == project.edits().runs.end() ? none : found->second;
-}
-
 /// "Run r0001-repq: first try"
 std::string runTitle(const project::Project& project, const RunContent& run) {
-    const std::string& name = noteOf(project, run).name;
+    const std::string name = noteOf(project.edits(), run.record.id).name;
     return "Run " + run.record.id + (name.empty() ? "" : ": " + name);
 }
 
 void appendNote(Section& section, const project::Project& project, const RunContent& run) {
-    if (const std::string& note = noteOf(project, run).note; !note.empty()) section.blocks.emplace_back(Paragraph{note});
+    for (Paragraph& line : paragraphsOf(noteOf(project.edits(), run.record.id).note)) section.blocks.emplace_back(std::move(line));
 }
 
 void appendRun(Document& document, const project::Project& project, const RunContent& run) {
@@ -61,10 +53,10 @@ void appendFigure(Section& section, const std::vector<RunContent>& runs, const s
 
 }  // namespace
 
-std::vector<Section> comparisonSections(const std::vector<RunContent>& runs) {
+std::vector<Section> comparisonSections(const std::vector<RunContent>& runs, const RunNotes& notes) {
     std::vector<project::RunSummary> summaries;
     for (const RunContent& run : runs) summaries.push_back(project::summaryOf(run.record));
-    Section overview{"comparison", "Comparison", 1, {figureTable(summaries)}};
+    Section overview{"comparison", "Comparison", 1, {figureTable(summaries, notes)}};
     if (runs.size() == 2)
         if (const auto flips = flippedPredictions(runs[0], runs[1]))
             overview.blocks.emplace_back(Paragraph{integerText(flips->flipped) + " of " + integerText(flips->compared) +
@@ -88,19 +80,20 @@ Document studyReport(const project::Project& project, const std::vector<RunConte
     document.title = project.edits().name;
     document.generator = "Vitrine " VITRINE_VERSION;
     document.created = utcNow();
-    if (!project.edits().notes.empty()) document.sections.push_back({"notes", "Notes", 1, {Paragraph{project.edits().notes}}});
+    Section notes{"notes", "Notes", 1, {}};
+    for (Paragraph& line : paragraphsOf(project.edits().notes)) notes.blocks.emplace_back(std::move(line));
+    if (!notes.blocks.empty()) document.sections.push_back(std::move(notes));
     if (runs.size() == 1) {
         document.subtitle = runTitle(project, runs.front()) + ": " + runSubtitle(runs.front().record);
-        if (Section remark{"note", "Note", 1, {}}; !noteOf(project, runs.front()).note.empty()) {
-            appendNote(remark, project, runs.front());
-            document.sections.push_back(std::move(remark));
-        }
+        Section remark{"note", "Note", 1, {}};
+        appendNote(remark, project, runs.front());
+        if (!remark.blocks.empty()) document.sections.push_back(std::move(remark));
         for (Section& part : runSections(runs.front())) document.sections.push_back(std::move(part));
         return document;
     }
     document.subtitle = runs.empty() ? "No complete runs" : std::to_string(runs.size()) + " runs";
     if (!runs.empty())
-        for (Section& part : comparisonSections(runs)) document.sections.push_back(std::move(part));
+        for (Section& part : comparisonSections(runs, project.edits().runs)) document.sections.push_back(std::move(part));
     for (const RunContent& run : runs) appendRun(document, project, run);
     return document;
 }

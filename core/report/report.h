@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "report/comparison.h"
 #include "report/document.h"
 #include "report/run_content.h"
 
@@ -24,6 +25,6 @@ using FigureSource = std::function<std::optional<std::string>(const Figure&)>;
 std::vector<std::string> fillFigures(Document& document, const FigureSource& source);
 
 /// The sections that compare runs with each other.
-std::vector<Section> comparisonSections(const std::vector<RunContent>& runs);
+std::vector<Section> comparisonSections(const std::vector<RunContent>& runs, const RunNotes& notes = {});
 
 }  // namespace vitrine::report

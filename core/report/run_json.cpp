@@ -75,6 +75,12 @@ json summaryToJson(const project::RunSummary& summary) {
     return object;
 }
 
+void addNote(json& run, const project::RunNote& note) {
+    if (!note.name.empty()) run["name"] = note.name;
+    if (!note.note.empty()) run["note"] = note.note;
+    if (note.pinned) run["pinned"] = true;
+}
+
 json runToJson(const RunContent& run) {
     const project::RunRecord& record = run.record;
     json object = summaryToJson(project::summaryOf(record));

@@ -15,6 +15,9 @@ nlohmann::json accuracyToJson(const results::Accuracy& accuracy);
 /// One entry of a list of runs: id, state, method, started, seconds, and the figures that are known.
 nlohmann::json summaryToJson(const project::RunSummary& summary);
 
+/// Adds "name", "note" and "pinned" where the user set them.
+void addNote(nlohmann::json& run, const project::RunNote& note);
+
 /// The run without its artefacts: what it was asked to do, with which inputs, how it went, its accuracy ("float",
 /// "quantized", and the quantized figures again as "top1", "top5", "count"), costs and scope, and "layers": one object
 /// per site.

@@ -8,6 +8,7 @@
 #include "app/tiny_study.h"
 #include "base/files.h"
 #include "formats/csv.h"
+#include "project/project.h"
 
 namespace vitrine::test {
 namespace {
@@ -44,6 +45,27 @@ TEST_F(Sample, WritesModelImagesAndProject) {
     }
     EXPECT_EQ(run({"runs", folder, "--json"}).json()["runs"].size(), 0u);
     EXPECT_EQ(run({"validate", folder}).exitCode, 0);
+}
+
+TEST_F(Sample, RegistersItsNetworkAndImagesAndLeavesAFirstRunReady) {
+    const std::string folder = study_.path("study");
+    ASSERT_EQ(run({"sample", folder}).exitCode, 0);
+    fs::rename(folder, study_.path("moved"));  // what it names lies inside of it
+    const project::Project project = project::Project::open(study_.path("moved"));
+    const project::Edits& edits = project.edits();
+    EXPECT_EQ(edits.name, "Sample study");
+    ASSERT_EQ(edits.models.size(), 1u);
+    EXPECT_EQ(project.locate(edits.models[0].path), study_.path("moved/sample/vit_sample.safetensors"));
+    ASSERT_EQ(edits.imageSets.size(), 2u);
+    for (const project::ImageSetEntry& set : edits.imageSets) {
+        EXPECT_EQ(imageRoleName(set.role), set.name);
+        EXPECT_EQ(formats::readLabelledTable(project.locate(set.path)).rows.size(), static_cast<std::size_t>(set.images));
+    }
+    EXPECT_EQ(edits.draft.model, edits.models[0].name);
+    EXPECT_EQ(edits.draft.calibration, "calibration");
+    EXPECT_EQ(edits.draft.evaluation, "evaluation");
+    EXPECT_EQ(edits.draft.method, "repq");
+    EXPECT_NO_THROW(requireStorable(edits));
 }
 
 TEST_F(Sample, IsTheSameEveryTime) {

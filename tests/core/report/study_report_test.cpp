@@ -165,7 +165,7 @@ TEST_F(StudyReport, FiguresAreFilledByWhoCanDraw) {
 TEST_F(StudyReport, NamesAndNotesOfRunsStandInTheirHeads) {
     const std::string id = addRun(4, 20, {0, 1, 0});
     project::Edits edits = project_.edits();
-    edits.runs[id] = {.name = "first <try>", .note = "too coarse & slow"};
+    edits.runs[id] = {.name = "first <try>", .note = "too coarse & slow\n\nsecond line\r\n"};
     project_.setEdits(edits);
     const std::string one = toHtml(studyReport(project_, readRuns(project_, {})));
     EXPECT_THAT(one, HasSubstr("r0001-repq: first &lt;try&gt;: RepQ-ViT"));
@@ -173,7 +173,19 @@ TEST_F(StudyReport, NamesAndNotesOfRunsStandInTheirHeads) {
     addRun(8, 35, {0, 1, 2});
     const std::string two = toHtml(studyReport(project_, readRuns(project_, {})));
     EXPECT_THAT(two, HasSubstr("Run r0001-repq: first &lt;try&gt;</h2>"));
-    EXPECT_THAT(two, HasSubstr("too coarse &amp; slow"));
+    EXPECT_THAT(two, HasSubstr("<p>too coarse &amp; slow</p>\n<p>second line</p>"));
+    EXPECT_THAT(two, HasSubstr("too coarse &amp; slow \u2026</td>")) << "its first line, in the table of runs";
+}
+
+TEST_F(StudyReport, TheTableOfRunsNamesThemAndCutsLongNotes) {
+    addRun(4, 20, {0, 1, 0});
+    const Table plain = figureTable(project_.runs());
+    EXPECT_THAT(toText(plain), Not(HasSubstr("Name")));
+    std::string note(59, 'n');
+    note += "\u00e9\u00e9";
+    const Table named = figureTable(project_.runs(), {{"r0001-repq", {.name = "first try", .note = note}}});
+    EXPECT_THAT(toText(named), HasSubstr("first try"));
+    EXPECT_EQ(named.rows[0].back(), Cell(std::string(59, 'n') + "\u2026")) << "never inside of a character";
 }
 
 TEST_F(StudyReport, SeveralRunsBeginWithTheirComparison) {
