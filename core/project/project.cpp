@@ -102,11 +102,13 @@ void renewManifest(const fs::path& folder, std::vector<std::string>& warnings) {
 
 /// Brings the manifest up to the run folders. Needs the project lock.
 void repair(const fs::path& folder, std::vector<std::string>& warnings) {
-    if (!readableManifest(folder)) renewManifest(folder, warnings);
+    const bool isNew = !readableManifest(folder);
+    if (isNew) renewManifest(folder, warnings);
     for (const std::string& id : leftComplete(folder)) giveFinalName(folder, id);
     const std::vector<RunRecord> unlisted = unlistedRuns(folder, readManifest(folder));
     if (unlisted.empty()) return;
     listInManifest(folder, unlisted);
+    if (isNew) return;  // that says it for all runs
     for (const RunRecord& record : unlisted) warnings.push_back("run " + record.id + " was not listed in the manifest; it is now");
 }
 
