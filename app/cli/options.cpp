@@ -32,19 +32,28 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-/// "a-b", or nullopt when the text is something else.
-std::optional<std::vector<std::int64_t>> parseRange(const std::string& text) {
+/// Adds "a-b" or "a". False when the text is something else.
+bool addRange(std::string_view text, std::vector<std::int64_t>& rows) {
     const std::size_t dash = text.find('-');
-    if (dash == std::string::npos) return std::nullopt;
-    const auto first = parseRow(std::string_view(text).substr(0, dash));
-    const auto last = parseRow(std::string_view(text).substr(dash + 1));
-    if (!first || !last) return std::nullopt;
-    if (*last < *first || *last - *first >= kMostRows)
-        fail(ErrorCode::invalidArgument, "the range of rows is empty or too long", text,
+    const auto first = parseRow(text.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : parseRow(text.substr(dash + 1));
+    if (!first || !last) return false;
+    if (*last < *first || *last - *first >= kMostRows - static_cast<std::int64_t>(rows.size()))
+        fail(ErrorCode::invalidArgument, "the range of rows is empty or too long", std::string(text),
              "give it as FIRST-LAST, such as 0-31");
-    std::vector<std::int64_t> rows;
     for (std::int64_t row = *first; row <= *last; ++row) rows.push_back(row);
-    return rows;
+    return true;
+}
+
+/// "0-31,40,50-60", or nullopt when the text is something else.
+std::optional<std::vector<std::int64_t>> parseRanges(const std::string& text) {
+    std::vector<std::int64_t> rows;
+    for (std::string_view rest = text;;) {
+        const std::size_t comma = rest.find(',');
+        if (!addRange(rest.substr(0, comma), rows)) return std::nullopt;
+        if (comma == std::string_view::npos) return rows;
+        rest.remove_prefix(comma + 1);
+    }
 }
 
 std::vector<std::int64_t> readRows(const std::filesystem::path& path) {
@@ -137,10 +146,12 @@ void addModelSetOption(CLI::App& command, std::vector<std::string>& assignments)
 
 std::vector<std::int64_t> parseRows(const std::string& text) {
     if (text.empty()) return {};
-    if (auto range = parseRange(text)) return *range;
     std::error_code ignored;
-    if (!std::filesystem::exists(text, ignored) && text.find_first_not_of("0123456789-,: ") == std::string::npos)
-        fail(ErrorCode::invalidArgument, "the rows cannot be read", text, "give FIRST-LAST, such as 0-31, or a file");
+    const bool isFile = std::filesystem::is_regular_file(text, ignored);
+    if (!isFile)
+        if (auto ranges = parseRanges(text)) return *ranges;
+    if (!isFile && text.find_first_not_of("0123456789-,: ") == std::string::npos)
+        fail(ErrorCode::invalidArgument, "the rows cannot be read", text, "give ranges, such as 0-31 or 0-31,40, or a file");
     return readRows(text);
 }
 

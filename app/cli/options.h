@@ -35,7 +35,7 @@ ParameterSet modelOverrides(const std::vector<std::string>& assignments);
 /// --model-set.
 void addModelSetOption(CLI::App& command, std::vector<std::string>& assignments);
 
-/// Rows of a table: "a-b" (0-based, both included), or a file with one number a line. Empty text: no rows, which means
+/// Rows of a table: a file with one number a line, or ranges "a-b,c" (0-based, both ends included). Empty text: no rows, which means
 /// all. Throws Exception(invalidArgument) for a range, badFormat for a line, that cannot be read, and notFound.
 std::vector<std::int64_t> parseRows(const std::string& text);
 

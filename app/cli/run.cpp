@@ -112,8 +112,8 @@ void addDataOptions(CLI::App& command, Options& options) {
         ->type_name("DIR");
     command
         .add_option("--rows", options.calibration.rows,
-                    "Rows to calibrate with: FIRST-LAST, 0-based, or a file with one number a line")
-        ->type_name("FILE|A-B");
+                    "Rows to calibrate with: ranges such as 0-31,40, 0-based, or a file with one number a line")
+        ->type_name("FILE|A-B,C");
     command.add_option("--eval", options.evaluation.path, "Images to measure accuracy on; without it none is measured")
         ->type_name("CSV_OR_DIR");
     command.add_option("--eval-root", options.evaluation.root, "Like --root, for --eval")->type_name("DIR");

@@ -53,6 +53,12 @@ std::vector<std::string> shownSites(const quant::QuantizedModel& model) {
 
 }  // namespace
 
+analysis::Images measuredImages(const methods::CalibrationData& data) {
+    return {.count = std::min(kImages, data.count()),
+            .batch = kBatch,
+            .load = [&data](std::int64_t first, std::int64_t size) { return data.images(first, size); }};
+}
+
 results::Scope scopeOf(const quant::QuantizedModel& model) {
     const quant::Cost cost = quant::cost(*model.graph, model.encodings);
     results::Scope scope{.bops = cost.bops,
@@ -74,10 +80,7 @@ results::Scope scopeOf(const quant::QuantizedModel& model) {
 
 void measureModel(const quant::QuantizedModel& model, const std::string& device, const methods::CalibrationData& data,
                   const Findings& findings, jobs::Control& control, jobs::Progress& progress) {
-    const analysis::Images images{
-        .count = std::min(kImages, data.count()),
-        .batch = kBatch,
-        .load = [&data](std::int64_t first, std::int64_t size) { return data.images(first, size); }};
+    const analysis::Images images = measuredImages(data);
 
     jobs::Progress errorProgress = progress.child(0.4, "layer errors");
     const auto watchErrors = [&](const std::function<analysis::LayerErrorPair()>& soFar) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "analysis/images.h"
 #include "jobs/control.h"
 #include "jobs/progress.h"
 #include "methods/method.h"
@@ -14,6 +15,9 @@ namespace vitrine::runs {
 
 /// What was quantized and how, and what it costs.
 results::Scope scopeOf(const quant::QuantizedModel& model);
+
+/// The images that are measured: the first 32, eight at a time.
+analysis::Images measuredImages(const methods::CalibrationData& data);
 
 /// Where measurements go.
 struct Findings {

@@ -69,6 +69,11 @@ runs::RunOutcome execute(const runs::RunSpec& spec, const StepMethod& method) {
     return runs::executeWith(method, spec, calling.context);
 }
 
+runs::RunOutcome executePlain(const runs::RunSpec& spec) {
+    Calling calling;
+    return runs::execute(spec, calling.context);
+}
+
 std::map<std::string, std::string> resultFiles(const std::filesystem::path& project, const std::string& runId) {
     const std::filesystem::path folder = project::Project::open(project).runFolder(runId);
     std::map<std::string, std::string> files;

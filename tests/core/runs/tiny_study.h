@@ -42,6 +42,9 @@ struct Calling {
 /// Does the run on the calling thread.
 runs::RunOutcome execute(const runs::RunSpec& spec, const StepMethod& method = StepMethod());
 
+/// The same by the method that the specification names.
+runs::RunOutcome executePlain(const runs::RunSpec& spec);
+
 /// The files of a run's result by name, without what is allowed to differ between repetitions: seconds.
 std::map<std::string, std::string> resultFiles(const std::filesystem::path& project, const std::string& runId);
 

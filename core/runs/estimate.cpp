@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/runtime.h"
+#include "graph/operations.h"
+#include "graph/sites.h"
+#include "runs/machine_speed.h"
+#include "runs/preview.h"
+
+namespace vitrine::runs {
+namespace {
+
+// Found by timing runs of small and middling ViTs; between machines only the measured speeds differ.
+constexpr double kFixedSeconds = 0.15;    // loading the network, writing the run
+constexpr double kForwardShare = 0.8;     // of the speed of a large product that a whole network reaches
+constexpr double kDecodingPerPixel = 1.2e-8;  // seconds, ahead of the evaluation
+constexpr double kMeasuredImages = 32;
+constexpr double kMeasuringPasses = 4;    // forward passes for errors, intervals and histograms
+constexpr double kFloatBytes = 4;
+constexpr double kProgramBytes = 190e6;   // Torch, its libraries and what they set up
+constexpr double kParameterCopies = 5;    // file, graph, float and quantized networks, packed weights
+constexpr double kLiveValues = 1.2;       // of the values of the largest block
+
+/// Sizes of a network, for one image.
+struct NetworkSize {
+    explicit NetworkSize(const graph::Graph& graph) : macs(static_cast<double>(graph::totalMacs(graph))) {
+        std::map<std::size_t, double> blocks;
+        for (const graph::Site& site : graph::findSites(graph)) {
+            double elements = 1;
+            for (const std::int64_t size : site.shape) elements *= size > 0 ? static_cast<double>(size) : 1.0;
+            if (site.isWeight()) {
+                weights += elements;
+                continue;
+            }
+            activations += elements;
+            blocks[site.block] += elements;
+            if (site.role == graph::Role::postGelu && !site.shape.empty())
+                gelus.push_back({elements / static_cast<double>(site.shape.back()), static_cast<double>(site.macs), elements});
+        }
+        for (const auto& [block, elements] : blocks) largestBlock = std::max(largestBlock, elements);
+        parameters = static_cast<double>(graph.parameterCount());
+        pixels = static_cast<double>(graph.info.imageHeight * graph.info.imageWidth);
+        channels = static_cast<double>(graph.info.imageChannels);
+    }
+
+    struct Gelu {
+        double tokens, macs, elements;
+    };
+    double macs = 0, weights = 0, activations = 0, largestBlock = 0, parameters = 0, pixels = 0, channels = 0;
+    std::vector<Gelu> gelus;
+};
+
+/// What the images and parameters of a run come to.
+struct Workload {
+    std::string method;
+    ParameterSet parameters;
+    double calibration = 0, evaluation = 0, batch = 1;
+};
+
+bool has(const ParameterSet& parameters, std::string_view id) {
+    return std::any_of(parameters.schema().begin(), parameters.schema().end(), [&](const ParameterSpec& spec) { return spec.id == id; });
+}
+
+double used(const ParameterSet& parameters, std::int64_t calibrationImages) {
+    if (!has(parameters, "calibration.count")) return static_cast<double>(calibrationImages);
+    return static_cast<double>(std::min(calibrationImages, parameters.integer("calibration.count")));
+}
+
+/// Seconds by what a run does, from the operations of the network.
+class TimeModel {
+  public:
+    TimeModel(const NetworkSize& size, const MachineSpeed& speed)
+        : size_(size), forward_(size.macs / (speed.productMacs * kForwardShare)), element_(1 / speed.searchedElements),
+          mac_(1 / speed.productMacs) {}
+
+    double seconds(const Workload& work) const {
+        const double evaluated = std::max(forward_, size_.pixels * kDecodingPerPixel);
+        const double measured = std::min(work.calibration, kMeasuredImages);
+        return kFixedSeconds + methodSeconds(work) + 2.1 * work.evaluation * evaluated + kMeasuringPasses * measured * forward_ +
+               work.calibration * size_.pixels * kDecodingPerPixel;
+    }
+
+  private:
+    double methodSeconds(const Workload& work) const {
+        return work.method == "repq" ? repqSeconds(work) : baselineSeconds(work);
+    }
+
+    double baselineSeconds(const Workload& work) const {
+        const std::string observer = has(work.parameters, "activation.observer") ? work.parameters.text("activation.observer") : "minmax";
+        const double perElement = observer == "omse" ? kOmse : observer == "percentile" ? kQuantiles : kExtremes;
+        const double passes = observer == "omse" ? 2 : 1;
+        return work.calibration * (passes * forward_ + size_.activations * element_ * perElement) + size_.weights * element_ * kExtremes;
+    }
+
+    double repqSeconds(const Workload& work) const {
+        const ParameterSet& parameters = work.parameters;
+        const double candidates = static_cast<double>(parameters.reals("search.percentiles").size());
+        const double search = size_.activations * element_ * (kSearchBase + (1 - kSearchBase) * candidates / 3);
+        const bool byOutput = !parameters.boolean("repq.compat") && parameters.text("search.post_gelu") == "output_error";
+        return work.calibration * (1.3 * forward_ + search) + size_.weights * element_ + (byOutput ? outputSearches(work) : 0);
+    }
+
+    /// 40 products of at most 4096 tokens for each site after a GELU.
+    double outputSearches(const Workload& work) const {
+        double seconds = 0;
+        for (const NetworkSize::Gelu& gelu : size_.gelus) {
+            const double images = std::min(work.calibration, 4096 / std::max(gelu.tokens, 1.0));
+            seconds += 40 * images * (gelu.macs * mac_ + gelu.elements * element_ * kErrorPass);
+        }
+        return seconds;
+    }
+
+    // Against the percentile search with three candidates, for one element.
+    static constexpr double kExtremes = 0.35;
+    static constexpr double kQuantiles = 0.85;
+    static constexpr double kOmse = 0.85;
+    static constexpr double kSearchBase = 0.6;
+    static constexpr double kErrorPass = 0.06;
+
+    const NetworkSize& size_;
+    double forward_, element_, mac_;
+};
+
+double bytesOf(const NetworkSize& size, const Workload& work) {
+    const double atOnce = work.method == "repq" ? std::max(work.calibration, work.batch) : work.batch;
+    return kProgramBytes + kFloatBytes * (kParameterCopies * size.parameters + work.calibration * size.pixels * size.channels +
+                                          atOnce * size.largestBlock * kLiveValues);
+}
+
+/// Bytes that the parameters take at `weightBits` on average.
+double sizeAt(const NetworkSize& size, double weightBits) {
+    return size.weights * weightBits / 8 + (size.parameters - size.weights) * kFloatBytes;
+}
+
+bool isOfTheNetwork(const project::RunRecord& run, const EstimateInput& input, const NetworkSize& size) {
+    const project::RunFigures& figures = run.figures;
+    if (run.family != input.network.info.family || run.architecture != input.network.info.architecture) return false;
+    if (!figures.sizeBytes || !figures.averageWeightBits) return false;
+    const double expected = sizeAt(size, *figures.averageWeightBits);
+    return std::abs(*figures.sizeBytes - expected) <= 0.02 * expected;
+}
+
+/// What a run of the past worked on; parameters that its schema has no longer are left out.
+Workload workloadOf(const project::RunRecord& run, const ParameterSchema& schema) {
+    Workload work{.method = run.method, .parameters = ParameterSet(schema), .batch = static_cast<double>(run.batch)};
+    for (const project::ParameterRecord& parameter : run.parameters) {
+        if (!has(work.parameters, parameter.id)) continue;
+        try {
+            work.parameters.set(parameter.id, parameter.value);
+        } catch (const Exception&) {
+            continue;  // of a version with another range: its default is near enough
+        }
+    }
+    for (const project::InputRecord& input : run.inputs) {
+        if (input.role == "calibration") work.calibration = used(work.parameters, input.images);
+        if (input.role == "evaluation") work.evaluation = static_cast<double>(input.images);
+    }
+    return work;
+}
+
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+}  // namespace
+
+Estimate estimate(const EstimateInput& input) {
+    const NetworkSize size(input.network);
+    const TimeModel time(size, machineSpeed());
+    const Workload wanted{input.method, input.parameters, used(input.parameters, input.calibrationImages),
+                          static_cast<double>(input.evaluationImages), static_cast<double>(input.batch)};
+    std::vector<double> slowness, fatness;
+    const int threads = engine::runtimeInfo().threads;
+    for (const project::RunRecord& run : input.runs) {
+        const bool comparable = run.state == project::RunState::finished && run.method == input.method && run.threads == threads;
+        if (!comparable || run.seconds <= 0 || !isOfTheNetwork(run, input, size)) continue;
+        const Workload done = workloadOf(run, input.parameters.schema());
+        slowness.push_back(run.seconds / time.seconds(done));
+        fatness.push_back(static_cast<double>(run.peakMemoryBytes) / bytesOf(size, done));
+    }
+    Estimate result{time.seconds(wanted), bytesOf(size, wanted), "from the network's operations"};
+    if (slowness.empty()) return result;
+    result.seconds *= median(slowness);
+    result.bytes *= median(fatness);
+    const std::string count = std::to_string(slowness.size());
+    result.basis = "from " + count + (slowness.size() == 1 ? " run" : " runs") + " of this method and network";
+    return result;
+}
+
+}  // namespace vitrine::runs
