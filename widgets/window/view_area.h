@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QJsonObject>
+#include <QTabWidget>
+
+#include "widgets/session/session.h"
+#include "widgets/views/view.h"
+
+namespace vitrine::widgets {
+
+class ViewPanel;
+
+/// The views as tabs that can be closed, moved and opened again. A view is made when its tab is first looked at. UI thread.
+class ViewArea : public QTabWidget {
+    Q_OBJECT
+  public:
+    ViewArea(Session& session, QWidget* parent);
+
+    void showView(const QString& id);  ///< opens its tab where it is closed
+    void closeView(const QString& id);
+    QString currentId() const;         ///< empty: no tab
+    ViewPanel* currentPanel() const;   ///< null: no tab
+    ViewPanel* panel(const QString& id);  ///< made where needed; null for an unknown id
+    QStringList openIds() const;       ///< in the order of the tabs
+
+    QJsonObject saveState() const;
+    void restoreState(const QJsonObject& state);  ///< unknown views are skipped
+    void reset();                                 ///< all views in their shipped order
+
+  Q_SIGNALS:
+    void panelMade(vitrine::widgets::ViewPanel* panel);
+    void currentViewChanged(const QString& id);
+
+  private:
+    void addTabFor(const ViewInfo& info);
+    int indexOfView(const QString& id) const;
+    void ensurePanel(int index);
+
+    Session& session_;
+    QHash<QString, QJsonObject> states_;  ///< of panels that are not made yet or were closed
+};
+
+}  // namespace vitrine::widgets
