@@ -46,7 +46,8 @@ void render(const RenderRequest& request);
 
 /// Several at once, each project and run read once. Returns the errors, by index of the request.
 std::vector<std::pair<std::size_t, Error>> renderAll(const std::vector<RenderRequest>& requests);
-/// The requests in a JSON file: [{"project","run","against","view","options","width_mm","height_mm","out"}].
+/// The requests in a JSON file: [{"project","run","against","view","site","options","width_mm","height_mm","out"}]. "options" is an
+/// object, {"reference": "local"}; "against" and "site" may be empty.
 std::vector<RenderRequest> readRenderList(const QString& file);
 
 }  // namespace vitrine::widgets
