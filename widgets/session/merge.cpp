@@ -37,18 +37,13 @@ std::vector<Entry> mergedEntries(const std::vector<Entry>& base, const std::vect
     return entries;
 }
 
-project::RunNote noteOf(const project::Edits& edits, const std::string& run) {
-    const auto found = edits.runs.find(run);
-    return found == edits.runs.end() ? project::RunNote{} : found->second;
-}
-
 std::map<std::string, project::RunNote> mergedRuns(const project::Edits& base, const project::Edits& ours, const project::Edits& theirs) {
     std::set<std::string> ids;
     for (const project::Edits* edits : {&ours, &theirs})
         for (const auto& [id, note] : edits->runs) ids.insert(id);
     std::map<std::string, project::RunNote> runs;
     for (const std::string& id : ids) {
-        const project::RunNote before = noteOf(base, id), mine = noteOf(ours, id), other = noteOf(theirs, id);
+        const project::RunNote before = project::noteOf(base, id), mine = project::noteOf(ours, id), other = project::noteOf(theirs, id);
         const project::RunNote note{.name = pick(before.name, mine.name, other.name),
                                     .note = pick(before.note, mine.note, other.note),
                                     .colour = pick(before.colour, mine.colour, other.colour),

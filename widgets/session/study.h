@@ -46,6 +46,9 @@ class Study : public QObject {
     /// One undoable step: `change` gets a copy of the edits. `text` names the step in the menu ("rename run"). Steps with the same
     /// non-empty `mergeKey` within a few seconds become one (typing a note).
     void edit(const QString& text, const std::function<void(project::Edits&)>& change, const QString& mergeKey = {});
+    /// The same for what is written about one run.
+    void editRun(const QString& text, const QString& run, const std::function<void(project::RunNote&)>& change,
+                 const QString& mergeKey = {});
     QUndoStack& undoStack() { return undo_; }
     bool isModified() const;  ///< there are edits that are not in the manifest
     void save();

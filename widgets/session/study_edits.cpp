@@ -55,6 +55,19 @@ void Study::edit(const QString& text, const std::function<void(project::Edits&)>
     undo_.push(new EditCommand(*this, text, std::move(after), mergeKey));
 }
 
+void Study::editRun(const QString& text, const QString& run, const std::function<void(project::RunNote&)>& change,
+                    const QString& mergeKey) {
+    const auto changeOne = [&, id = toStd(run)](project::Edits& edits) {
+        project::RunNote note = project::noteOf(edits, id);
+        change(note);
+        if (note == project::RunNote{})
+            edits.runs.erase(id);
+        else
+            edits.runs[id] = std::move(note);
+    };
+    edit(text, changeOne, mergeKey);
+}
+
 void Study::Private::setEdits(project::Edits edits) {
     const bool changed = edits != study.edits_;
     study.edits_ = std::move(edits);
