@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/comparison.h"
 #include "analysis/site_range.h"
 #include "base/error.h"
 #include "engine/tensors.h"
@@ -156,6 +157,12 @@ class Calibration {
         const quant::Encoding& encoding = state_.model.encodings.at(setup_.sites[site].id);
         range.add(value, &encoding);
         intervals_.rows.push_back(range.row(setup_.sites[site], &encoding));
+        // One image tells enough, at a small part of what the search costs.
+        const at::Tensor image = value.narrow(0, 0, 1);
+        analysis::Comparison comparison;
+        comparison.add(image, quant::fakeQuantize(image, encoding));
+        sqnr_.x.push_back(static_cast<double>(sqnr_.x.size() + 1));
+        sqnr_.y.push_back(comparison.sqnrDb());
     }
 
     quant::Encoding encodingFor(std::size_t index, const at::Tensor& value) const {
@@ -187,6 +194,7 @@ class Calibration {
 
     void emitIntervals() const {
         context_.emit({.id = "calibration.intervals", .title = "Ranges at calibration", .payload = intervals_});
+        context_.emit({.id = "calibration.sqnr", .title = "Error of each quantizer at calibration, on the first image", .payload = sqnr_});
     }
 
     const Setup& setup_;
@@ -196,6 +204,7 @@ class Calibration {
     BlockWalk walk_;
     double fraction_ = 0;
     results::Intervals intervals_;
+    results::Trace sqnr_{.name = "calibration.sqnr", .xLabel = "activation site", .yLabel = "SQNR (dB)"};
 };
 
 /// The second stage: one scale for all channels behind each layer norm.
@@ -204,6 +213,7 @@ void reparameterizeAll(const Setup& setup, MethodState& state, MethodContext& co
     results::Table table{.columns = {{.name = "site"}, {.name = "shared scale"}, {.name = "zero point"},
                                      {.name = "largest / smallest scale", .bar = true}}};
     TensorMap replacements;
+    std::size_t done = 0;
     for (const auto& [index, norm] : setup.foldable) {
         context.control.check();
         const std::string& id = setup.sites[index].id;
@@ -216,6 +226,8 @@ void reparameterizeAll(const Setup& setup, MethodState& state, MethodContext& co
                               static_cast<double>(result.encoding.zeroPoint[0]), ratio});
         found->second = std::move(result.encoding);
         replacements.merge(result.parameters);
+        context.progress.update(static_cast<double>(++done) / (2.0 * static_cast<double>(setup.foldable.size())), id);
+        context.emit({.id = "reparameterization", .title = "Scales folded into layer norms", .payload = table});
     }
     state.model.graph = quant::withParameters(setup.network.graph(), replacements);
     for (const auto& [id, data] : replacements) state.model.rewritten.push_back(id);
@@ -230,7 +242,7 @@ void requantizeRewritten(const Setup& setup, MethodState& state, MethodContext& 
         const bool changed = std::find(rewritten.begin(), rewritten.end(), site.id) != rewritten.end();
         if (!site.isWeight() || !setup.specs[i] || !changed) continue;
         context.control.check();
-        context.progress.update(static_cast<double>(i) / static_cast<double>(setup.sites.size()), site.id);
+        context.progress.update(0.5 + 0.5 * static_cast<double>(i) / static_cast<double>(setup.sites.size()), site.id);
         const at::Tensor weight = engine::toTorch(state.model.graph->value(site.value).data);
         state.model.encodings[site.id] = weightEncoding(setup, i, weight);
     }

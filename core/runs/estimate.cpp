@@ -16,15 +16,17 @@ namespace vitrine::runs {
 namespace {
 
 // Found by timing runs of small and middling ViTs; between machines only the measured speeds differ.
-constexpr double kFixedSeconds = 0.15;    // loading the network, writing the run
-constexpr double kForwardShare = 0.8;     // of the speed of a large product that a whole network reaches
+constexpr double kFixedSeconds = 0.22;    // loading the network, writing the run
+constexpr double kThreadShare = 0.75;     // of the speed of small products that each thread reaches in a network
+constexpr double kPerImage = 1e-4;          // of an evaluation, beside the network
 constexpr double kDecodingPerPixel = 1.2e-8;  // seconds, ahead of the evaluation
 constexpr double kMeasuredImages = 32;
 constexpr double kMeasuringPasses = 4;    // forward passes for errors, intervals and histograms
 constexpr double kFloatBytes = 4;
 constexpr double kProgramBytes = 190e6;   // Torch, its libraries and what they set up
 constexpr double kParameterCopies = 5;    // file, graph, float and quantized networks, packed weights
-constexpr double kLiveValues = 1.2;       // of the values of the largest block
+constexpr double kLiveValues = 0.7;       // of the largest block, while a method looks at them
+constexpr double kEvaluatedValues = 2.2;  // the same in an evaluation, with images decoded ahead
 
 /// Sizes of a network, for one image.
 struct NetworkSize {
@@ -74,12 +76,12 @@ double used(const ParameterSet& parameters, std::int64_t calibrationImages) {
 /// Seconds by what a run does, from the operations of the network.
 class TimeModel {
   public:
-    TimeModel(const NetworkSize& size, const MachineSpeed& speed)
-        : size_(size), forward_(size.macs / (speed.productMacs * kForwardShare)), element_(1 / speed.searchedElements),
-          mac_(1 / speed.productMacs) {}
+    TimeModel(const NetworkSize& size, const MachineSpeed& speed, int threads)
+        : size_(size), mac_(1 / (speed.productMacs * kThreadShare * threads)), element_(1 / speed.searchedElements),
+          forward_(size.macs * mac_) {}
 
     double seconds(const Workload& work) const {
-        const double evaluated = std::max(forward_, size_.pixels * kDecodingPerPixel);
+        const double evaluated = std::max(forward_, size_.pixels * kDecodingPerPixel) + kPerImage;
         const double measured = std::min(work.calibration, kMeasuredImages);
         return kFixedSeconds + methodSeconds(work) + 2.1 * work.evaluation * evaluated + kMeasuringPasses * measured * forward_ +
                work.calibration * size_.pixels * kDecodingPerPixel;
@@ -100,7 +102,7 @@ class TimeModel {
     double repqSeconds(const Workload& work) const {
         const ParameterSet& parameters = work.parameters;
         const double candidates = static_cast<double>(parameters.reals("search.percentiles").size());
-        const double search = size_.activations * element_ * (kSearchBase + (1 - kSearchBase) * candidates / 3);
+        const double search = size_.activations * element_ * kSearch * (kSearchBase + (1 - kSearchBase) * candidates / 3);
         const bool byOutput = !parameters.boolean("repq.compat") && parameters.text("search.post_gelu") == "output_error";
         return work.calibration * (1.3 * forward_ + search) + size_.weights * element_ + (byOutput ? outputSearches(work) : 0);
     }
@@ -115,21 +117,24 @@ class TimeModel {
         return seconds;
     }
 
-    // Against the percentile search with three candidates, for one element.
-    static constexpr double kExtremes = 0.35;
-    static constexpr double kQuantiles = 0.85;
-    static constexpr double kOmse = 0.85;
-    static constexpr double kSearchBase = 0.6;
-    static constexpr double kErrorPass = 0.06;
+    // Against a percentile search of three candidates in one thread, for one element.
+    static constexpr double kExtremes = 0.65;
+    static constexpr double kQuantiles = 1.6;
+    static constexpr double kOmse = 1.6;
+    static constexpr double kSearch = 1.9;
+    static constexpr double kSearchBase = 0.6;  ///< share of finding the quantiles
+    static constexpr double kErrorPass = 0.11;
 
     const NetworkSize& size_;
-    double forward_, element_, mac_;
+    double mac_, element_, forward_;
 };
 
 double bytesOf(const NetworkSize& size, const Workload& work) {
-    const double atOnce = work.method == "repq" ? std::max(work.calibration, work.batch) : work.batch;
+    const double calibrated = work.method == "repq" ? work.calibration : std::min(work.calibration, work.batch);
+    const double evaluated = std::min(work.evaluation, work.batch);
+    const double blocks = std::max(calibrated * kLiveValues, evaluated * kEvaluatedValues);
     return kProgramBytes + kFloatBytes * (kParameterCopies * size.parameters + work.calibration * size.pixels * size.channels +
-                                          atOnce * size.largestBlock * kLiveValues);
+                                          blocks * size.largestBlock);
 }
 
 /// Bytes that the parameters take at `weightBits` on average.
@@ -173,11 +178,11 @@ double median(std::vector<double> values) {
 
 Estimate estimate(const EstimateInput& input) {
     const NetworkSize size(input.network);
-    const TimeModel time(size, machineSpeed());
+    const int threads = engine::runtimeInfo().threads;
+    const TimeModel time(size, machineSpeed(), threads);
     const Workload wanted{input.method, input.parameters, used(input.parameters, input.calibrationImages),
                           static_cast<double>(input.evaluationImages), static_cast<double>(input.batch)};
     std::vector<double> slowness, fatness;
-    const int threads = engine::runtimeInfo().threads;
     for (const project::RunRecord& run : input.runs) {
         const bool comparable = run.state == project::RunState::finished && run.method == input.method && run.threads == threads;
         if (!comparable || run.seconds <= 0 || !isOfTheNetwork(run, input, size)) continue;

@@ -3,13 +3,13 @@
 
 namespace vitrine::runs {
 
-/// What this machine does in a second, with the threads of the process.
+/// What one thread of this machine does in a second.
 struct MachineSpeed {
-    double productMacs = 1;      ///< multiply-accumulates of a large float product
+    double productMacs = 1;      ///< multiply-accumulates of small float products
     double searchedElements = 1;  ///< values that a percentile search of one scale gets through
 };
 
-/// Measured once, at the first call, in less than 50 ms; the least of several times counts, so that other work on the machine
+/// Measured once, at the first call, in about 10 ms on the calling thread alone; the least of several times counts, so that other work on the machine
 /// disturbs little. Thread safe.
 const MachineSpeed& machineSpeed();
 

@@ -70,6 +70,31 @@ TEST_F(BaselineTest, SymmetryAndGranularityFollowTheParameters) {
     EXPECT_EQ(encodings({{"weight.observer", "percentile"}}).at("head.weight").axis, 0);
 }
 
+TEST_F(BaselineTest, RulesChooseKindBitsAndScales) {
+    const std::vector<quant::PolicyRule> rules = {
+        {"head*", std::nullopt},
+        {"role:query", quant::QuantizerSpec{.bits = 5, .granularity = quant::Granularity::head}},
+        {"role:post_softmax", quant::QuantizerSpec{.kind = quant::QuantizerKind::log2, .bits = 4}},
+        {"role:post_gelu", quant::QuantizerSpec{.bits = 6, .granularity = quant::Granularity::channel}}};
+    for (const char* observer : {"minmax", "ema", "percentile", "omse"}) {
+        const quant::QuantizedModel model = test::runMethod("baseline", graph, images,
+            {.parameters = {{"activation.observer", observer}}, .rules = rules}).state.model;
+        for (const graph::Site& site : graph::findSites(*graph)) {
+            EXPECT_EQ(model.encodings.contains(site.id), !site.id.starts_with("head")) << site.id;
+            if (site.role == graph::Role::query) {
+                EXPECT_EQ(static_cast<std::int64_t>(model.encodings.at(site.id).scale.size()), site.shape[1]);
+            }
+            if (site.role == graph::Role::postSoftmax) {
+                EXPECT_EQ(model.encodings.at(site.id).kind, quant::QuantizerKind::log2);
+            }
+            if (site.role == graph::Role::postGelu) {
+                EXPECT_EQ(static_cast<std::int64_t>(model.encodings.at(site.id).scale.size()), site.shape.back());
+            }
+        }
+        EXPECT_TRUE(at::isfinite(quant::QuantizedNetwork(model).forward(images)).all().item<bool>());
+    }
+}
+
 TEST_F(BaselineTest, EightBitWeightsStayCloseToTheFloatNetwork) {
     quant::QuantizedModel model = test::runMethod("baseline", graph, images).state.model;
     EXPECT_TRUE(model.rewritten.empty());

@@ -35,6 +35,31 @@ TEST(Registry, SchemasAreUsable) {
     }
 }
 
+TEST(Registry, PresetsSetWhatTheyName) {
+    for (const MethodInfo& info : allMethods()) {
+        std::set<std::string> ids;
+        EXPECT_FALSE(info.presets.empty()) << info.id;
+        for (const ParameterPreset& preset : info.presets) {
+            EXPECT_TRUE(ids.insert(preset.id).second) << preset.id;
+            EXPECT_FALSE(preset.title.empty()) << preset.id;
+            EXPECT_FALSE(preset.help.empty()) << preset.id;
+            EXPECT_FALSE(preset.values.empty()) << preset.id;
+            ParameterSet parameters(info.parameters);
+            for (const auto& [id, text] : preset.values) EXPECT_NO_THROW(parameters.setText(id, text)) << preset.id << " " << id;
+        }
+    }
+}
+
+TEST(Registry, PoliciesFollowTheParameters) {
+    for (const MethodInfo& info : allMethods()) {
+        ParameterSet parameters(info.parameters);
+        const quant::Policy before = info.policy(parameters);
+        EXPECT_FALSE(before.rules.empty()) << info.id;
+        parameters.set("weight.bits", std::int64_t{3});
+        EXPECT_NE(info.policy(parameters), before) << info.id;
+    }
+}
+
 TEST(Registry, NamesTheNearestMethod) {
     try {
         methodInfo("repqq");

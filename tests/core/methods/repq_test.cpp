@@ -82,6 +82,45 @@ TEST_P(RepqTest, AChannelThatNeverChangesDoesNoHarm) {
     EXPECT_LT(relativeDifference(expected, engine::forward(engine::Network(model.graph), images)), 1e-4);
 }
 
+TEST_P(RepqTest, RulesBehindLayerNormsKeepTheFloatNetwork) {
+    std::vector<std::string> norms;
+    for (const graph::Site& site : graph::findSites(*graph))
+        if (site.role == graph::Role::postLayerNorm) norms.push_back(site.id);
+    ASSERT_GE(norms.size(), 4u);
+    const std::vector<quant::PolicyRule> rules = {
+        {norms[0], std::nullopt},
+        {norms[1], quant::QuantizerSpec{.bits = 7, .granularity = quant::Granularity::channel}},
+        {norms[2], quant::QuantizerSpec{.bits = 6}},
+        {norms[3], quant::QuantizerSpec{.bits = 8, .symmetric = true, .granularity = quant::Granularity::token}}};
+    const quant::QuantizedModel model = test::runMethod("repq", graph, images, {.rules = rules}).state.model;
+    EXPECT_FALSE(model.encodings.contains(norms[0]));
+    EXPECT_EQ(model.encodings.at(norms[1]).granularity, quant::Granularity::channel);
+    EXPECT_EQ(model.encodings.at(norms[1]).bits, 7);
+    EXPECT_EQ(model.encodings.at(norms[2]).granularity, quant::Granularity::tensor) << "folded";
+    EXPECT_EQ(model.encodings.at(norms[2]).bits, 6);
+    EXPECT_EQ(model.encodings.at(norms[3]).granularity, quant::Granularity::token);
+    for (const auto& [site, encoding] : model.encodings) EXPECT_NO_THROW(quant::validate(encoding)) << site;
+    EXPECT_LT(relativeDifference(logits(), engine::forward(engine::Network(model.graph), images)), 1e-5);
+    EXPECT_TRUE(at::isfinite(quant::QuantizedNetwork(model).forward(images)).all().item<bool>());
+}
+
+TEST_P(RepqTest, AWeightInFloatIsStillRewritten) {
+    const quant::QuantizedModel model =
+        test::runMethod("repq", graph, images, {.rules = {{"*.attn.qkv.weight", std::nullopt}}}).state.model;
+    EXPECT_FALSE(std::any_of(model.encodings.begin(), model.encodings.end(),
+                             [](const auto& entry) { return entry.first.ends_with("attn.qkv.weight"); }));
+    EXPECT_LT(relativeDifference(logits(), engine::forward(engine::Network(model.graph), images)), 1e-5);
+}
+
+TEST_P(RepqTest, TellsTheErrorOfEveryActivationQuantizer) {
+    const test::RecordedRun run = test::runMethod("repq", graph, images);
+    const auto& trace = std::get<results::Trace>(run.artefacts.at("calibration.sqnr").payload);
+    const auto& ranges = std::get<results::Intervals>(run.artefacts.at("calibration.intervals").payload);
+    EXPECT_EQ(trace.y.size(), ranges.rows.size());
+    EXPECT_EQ(trace.x.size(), trace.y.size());
+    for (const double decibels : trace.y) EXPECT_GT(decibels, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, RepqTest, testing::Bool(), [](const auto& instance) { return instance.param ? "Swin" : "Vit"; });
 
 }  // namespace
