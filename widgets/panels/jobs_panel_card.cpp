@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/jobs_panel_card.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPainter>
+#include <QProgressBar>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "widgets/base/icons.h"
+#include "widgets/base/text.h"
+#include "widgets/base/theme.h"
+#include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/sparkline.h"
+
+namespace vitrine::widgets {
+namespace {
+
+constexpr int kPad = 10;
+constexpr int kIcon = 18;
+constexpr int kRadius = 6;
+
+QString stateIconName(jobs::JobState state) {
+    switch (state) {
+        case jobs::JobState::queued: return QStringLiteral("queued");
+        case jobs::JobState::running: return QStringLiteral("running");
+        case jobs::JobState::paused: return QStringLiteral("pause");
+        case jobs::JobState::finished: return QStringLiteral("finished");
+        case jobs::JobState::kept: return QStringLiteral("kept");
+        case jobs::JobState::cancelled: return QStringLiteral("cancel");
+        case jobs::JobState::failed: return QStringLiteral("failed");
+    }
+    return {};
+}
+
+QLabel* makeLabel(QWidget* parent, const QString& name, bool muted) {
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setTextFormat(Qt::PlainText);
+    if (muted) label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+}  // namespace
+
+JobCard::JobCard(jobs::JobId id, QWidget* parent) : QFrame(parent), id_(id) {
+    setObjectName(QStringLiteral("jobCard"));
+    setFocusPolicy(Qt::StrongFocus);
+    stateIcon_ = new QLabel(this);
+    stateIcon_->setFixedSize(kIcon, kIcon);
+    title_ = makeLabel(this, QStringLiteral("jobTitle"), false);
+    QFont bold = font();
+    bold.setBold(true);
+    title_->setFont(bold);
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    state_ = makeLabel(this, QStringLiteral("jobState"), true);
+    stages_ = makeLabel(this, QStringLiteral("jobStages"), false);
+    stages_->setTextFormat(Qt::RichText);
+    stages_->setWordWrap(true);
+    bar_ = new QProgressBar(this);
+    bar_->setObjectName(QStringLiteral("jobBar"));
+    bar_->setRange(0, 1000);
+    bar_->setTextVisible(false);
+    bar_->setFixedHeight(8);
+    bar_->setAccessibleName(tr("Progress"));
+    percent_ = makeLabel(this, QStringLiteral("jobPercent"), false);
+    numbers_ = makeLabel(this, QStringLiteral("jobNumbers"), false);
+    detail_ = makeLabel(this, QStringLiteral("jobDetail"), true);
+    detail_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    error_ = makeLabel(this, QStringLiteral("jobError"), false);
+    error_->setWordWrap(true);
+    error_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    series_ = new Sparkline(this);
+
+    auto* head = new QHBoxLayout;
+    head->addWidget(stateIcon_);
+    head->addWidget(title_, 1);
+    head->addWidget(state_);
+    head->addSpacing(kPad);
+    up_ = addButton(*head, QStringLiteral("jobUp"), QStringLiteral("up"), tr("Move up"), &JobCard::upAsked);
+    down_ = addButton(*head, QStringLiteral("jobDown"), QStringLiteral("down"), tr("Move down"), &JobCard::downAsked);
+    pause_ = addButton(*head, QStringLiteral("jobPause"), QStringLiteral("pause"), tr("Pause (Space)"), &JobCard::pauseAsked);
+    resume_ = addButton(*head, QStringLiteral("jobResume"), QStringLiteral("play"), tr("Resume (Space)"), &JobCard::resumeAsked);
+    keep_ = addButton(*head, QStringLiteral("jobKeep"), QStringLiteral("stop-keep"), tr("Stop and keep the results so far"), &JobCard::keepAsked);
+    results_ = addButton(*head, QStringLiteral("jobResults"), QStringLiteral("open"), tr("Open results"), &JobCard::resultsAsked);
+    rerun_ = addButton(*head, QStringLiteral("jobRerun"), QStringLiteral("new-run"), tr("Run again with changes..."), &JobCard::rerunAsked);
+    cancel_ = addButton(*head, QStringLiteral("jobCancel"), QStringLiteral("cancel"), tr("Cancel and discard"), &JobCard::cancelAsked);
+    remove_ = addButton(*head, QStringLiteral("jobRemove"), QStringLiteral("close"), tr("Remove from the list"), &JobCard::removeAsked);
+
+    auto* progress = new QHBoxLayout;
+    progress->addWidget(bar_, 1);
+    progress->addWidget(percent_);
+    auto* numbers = new QHBoxLayout;
+    numbers->addWidget(detail_, 1);
+    numbers->addWidget(series_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(kPad, kPad, kPad, kPad);
+    layout->setSpacing(6);
+    layout->addLayout(head);
+    layout->addWidget(stages_);
+    layout->addLayout(progress);
+    layout->addWidget(numbers_);
+    layout->addLayout(numbers);
+    layout->addWidget(error_);
+}
+
+QToolButton* JobCard::addButton(QHBoxLayout& row, const QString& name, const QString& iconName, const QString& text,
+                                void (JobCard::*asked)()) {
+    auto* button = new QToolButton(this);
+    button->setObjectName(name);
+    button->setIcon(icon(iconName));
+    button->setAutoRaise(true);
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    connect(button, &QToolButton::clicked, this, asked);
+    row.addWidget(button);
+    return button;
+}
+
+void JobCard::show(const JobItem& item, bool canMoveUp, bool canMoveDown) {
+    if (item.progress.elapsedSeconds != item_.progress.elapsedSeconds || item.state != item_.state) sinceReport_.start();
+    item_ = item;
+    const bool over = jobs::isOver(item.state), failed = item.state == jobs::JobState::failed;
+    stateIcon_->setPixmap(icon(stateIconName(item.state)).pixmap(QSize(kIcon, kIcon), devicePixelRatioF()));
+    title_->setText(item.title);
+    title_->setToolTip(item.title);
+    state_->setText(jobStateText(item.state));
+    setAccessibleName(item.title);
+    setAccessibleDescription(jobStateText(item.state));
+    showStages();
+    const bool shows = !over && item.state != jobs::JobState::queued;
+    bar_->setVisible(shows);
+    percent_->setVisible(shows);
+    bar_->setValue(static_cast<int>(item.progress.fraction * 1000));
+    percent_->setText(percentText(item.progress.fraction * 100, 0));
+    detail_->setText(QString(toQt(item.progress.stage)).replace(QStringLiteral(" / "), QStringLiteral(" \u203A ")) +
+                     (item.progress.detail.empty() ? QString() : QStringLiteral(": ") + toQt(item.progress.detail)));
+    series_->setSeries(item.seriesName, item.series);
+    series_->setVisible(!series_->isEmpty() && shows);
+    detail_->setVisible(shows);
+    error_->setVisible(failed && item.error.has_value());
+    if (item.error) error_->setText(errorText(*item.error));
+    showNumbers();
+    showButtons(item, canMoveUp, canMoveDown);
+}
+
+void JobCard::showButtons(const JobItem& item, bool canMoveUp, bool canMoveDown) {
+    using jobs::JobState;
+    const bool over = jobs::isOver(item.state), run = !item.stages.isEmpty(), waiting = item.state == JobState::queued;
+    const bool begun = !item.run.isEmpty() && !waiting;
+    up_->setVisible(waiting && run);
+    down_->setVisible(waiting && run);
+    up_->setEnabled(canMoveUp);
+    down_->setEnabled(canMoveDown);
+    pause_->setVisible(!over && item.state != JobState::paused);
+    resume_->setVisible(item.state == JobState::paused);
+    keep_->setVisible(run && !over && begun);
+    cancel_->setVisible(!over);
+    results_->setVisible(begun && run && item.state != JobState::cancelled);
+    results_->setToolTip(over ? tr("Open results") : tr("Open the results so far"));
+    rerun_->setVisible(over && run);
+    remove_->setVisible(over);
+}
+
+// A tick, a dot or a ring and the weight of the letters say it; colour comes on top.
+void JobCard::showStages() {
+    const Theme& theme = Theme::of(palette());
+    const bool ends = item_.state == jobs::JobState::finished;
+    QStringList parts;
+    for (int i = 0; i < item_.stages.size(); ++i) {
+        const QString title = item_.stages[i].toHtmlEscaped().replace(u' ', QStringLiteral("&nbsp;"));
+        if (ends || i < item_.stage)
+            parts.append(QStringLiteral("<span style='color:%1'>\u2713</span>&nbsp;<span style='color:%2'>%3</span>")
+                             .arg(theme.good.name(), theme.mutedText.name(), title));
+        else if (i == item_.stage && !jobs::isOver(item_.state))
+            parts.append(QStringLiteral("<span style='color:%1'>\u25CF</span>&nbsp;<b>%2</b>").arg(theme.accent.name(), title));
+        else
+            parts.append(QStringLiteral("<span style='color:%1'>\u25CB&nbsp;%2</span>").arg(theme.mutedText.name(), title));
+    }
+    const QString text = parts.join(QStringLiteral("&nbsp;&nbsp; "));
+    if (stages_->text() != text) stages_->setText(text);
+    stages_->setVisible(!parts.isEmpty() && item_.state != jobs::JobState::cancelled);
+}
+
+void JobCard::showNumbers() {
+    QStringList parts;
+    const bool runs = item_.state == jobs::JobState::running;
+    const double elapsed = item_.progress.elapsedSeconds + (runs ? static_cast<double>(sinceReport_.elapsed()) / 1000 : 0);
+    if (item_.state != jobs::JobState::queued && elapsed > 0) parts.append(tr("%1 elapsed").arg(durationText(elapsed)));
+    if (runs) {
+        const QString rest = remainingText(item_);
+        parts.append(rest.isEmpty() ? tr("remaining time not known yet") : rest);
+    }
+    if ((runs || item_.state == jobs::JobState::paused) && item_.memoryBytes > 0)
+        parts.append(tr("%1 of memory in use").arg(bytesText(item_.memoryBytes)));
+    numbers_->setText(parts.join(QStringLiteral("  \u00B7  ")));
+    numbers_->setVisible(!parts.isEmpty());
+}
+
+void JobCard::tick() {
+    if (item_.state == jobs::JobState::running) showNumbers();
+}
+
+void JobCard::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange && !item_.title.isEmpty()) {
+        showStages();
+        stateIcon_->setPixmap(icon(stateIconName(item_.state)).pixmap(QSize(kIcon, kIcon), devicePixelRatioF()));
+    }
+    QFrame::changeEvent(event);
+}
+
+void JobCard::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::of(palette());
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(theme.raised);
+    const bool failed = item_.state == jobs::JobState::failed;
+    painter.setPen(hasFocus() ? QPen(theme.accent, 2) : QPen(failed ? theme.bad : theme.border, 1));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), kRadius, kRadius);
+}
+
+}  // namespace vitrine::widgets
