@@ -97,7 +97,7 @@ class Project {
 };
 
 /// Everything that is wrong with a project: damaged or missing files of runs, models that cannot be read, inputs that
-/// are gone or have changed. Reads every file. Empty when all is well.
+/// are gone or have changed, networks and image sets of its edits that are gone. Reads every file. Empty when all is well.
 std::vector<Error> validate(const Project& project);
 
 }  // namespace vitrine::project

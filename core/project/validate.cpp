@@ -18,6 +18,9 @@ class Validation {
 
     std::vector<Error> run() {
         for (const RunSummary& summary : project_.runs()) guarded([&] { checkRun(summary); });
+        for (const ModelEntry& model : project_.edits().models) guarded([&] { checkEntry("model", model.name, model.path); });
+        for (const ImageSetEntry& set : project_.edits().imageSets)
+            guarded([&] { checkEntry("image set", set.name, set.path); });
         return std::move(problems_);
     }
 
@@ -69,6 +72,11 @@ class Validation {
         if (input.hash.empty()) return;  // a folder
         if (!fs::is_regular_file(path) || fs::file_size(path) != input.size || hashFile(path) != input.hash)
             report(ErrorCode::badFormat, "the " + input.role + " input has changed since the run read it", path, remedy);
+    }
+
+    void checkEntry(const std::string& kind, const std::string& name, const StoredPath& stored) {
+        const fs::path path = project_.locate(stored);
+        if (!fs::exists(path)) report(ErrorCode::notFound, "the " + kind + " \"" + name + "\" is gone", path, "put it back, or say where it is now");
     }
 
     const Project& project_;

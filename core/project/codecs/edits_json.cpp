@@ -6,13 +6,11 @@
 
 #include "base/error.h"
 #include "project/codecs/json_fields.h"
+#include "project/codecs/record_json.h"
 
 namespace vitrine::project {
 using nlohmann::json;
 namespace {
-
-json pathJson(const StoredPath& path) { return {{"relative", path.relative}, {"absolute", path.absolute}}; }
-StoredPath pathFrom(const Fields& fields) { return {fields.text("relative"), fields.text("absolute")}; }
 
 const json& objectAt(const Fields& fields, const char* key) {
     const json& object = fields.at(key);
@@ -34,7 +32,7 @@ Enum named(const Fields& fields, const char* key, std::optional<Enum> (*fromName
 }
 
 json modelJson(const ModelEntry& model) {
-    return {{"name", model.name}, {"path", pathJson(model.path)}, {"overrides", model.overrides}};
+    return {{"name", model.name}, {"path", toJson(model.path)}, {"overrides", model.overrides}};
 }
 
 ModelEntry modelFrom(const Fields& fields) {
@@ -42,8 +40,8 @@ ModelEntry modelFrom(const Fields& fields) {
 }
 
 json imageSetJson(const ImageSetEntry& set) {
-    return {{"name", set.name},           {"role", imageRoleName(set.role)}, {"path", pathJson(set.path)},
-            {"root", pathJson(set.root)}, {"rows", set.rows},                {"images", set.images}};
+    return {{"name", set.name},           {"role", imageRoleName(set.role)}, {"path", toJson(set.path)},
+            {"root", toJson(set.root)}, {"rows", set.rows},                {"images", set.images}};
 }
 
 ImageSetEntry imageSetFrom(const Fields& fields) {

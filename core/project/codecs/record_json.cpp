@@ -21,10 +21,6 @@ json listJson(const std::vector<T>& items, Write write) {
     return list;
 }
 
-json pathJson(const StoredPath& path) { return {{"relative", path.relative}, {"absolute", path.absolute}}; }
-
-StoredPath pathFrom(const Fields& fields) { return {fields.text("relative"), fields.text("absolute")}; }
-
 RunState stateFrom(const Fields& fields) {
     const std::string name = fields.text("state");
     if (const auto state = runStateFromName(name)) return *state;
@@ -222,10 +218,14 @@ RunSummary summaryFrom(const Fields& fields) {
             .figures = figuresFrom(fields.object("figures"))};
 }
 
+json toJson(const StoredPath& path) { return {{"relative", path.relative}, {"absolute", path.absolute}}; }
+
+StoredPath pathFrom(const Fields& fields) { return {fields.text("relative"), fields.text("absolute")}; }
+
 json toJson(const InputRecord& input) {
     return {{"role", input.role},
-            {"path", pathJson(input.path)},
-            {"root", pathJson(input.root)},
+            {"path", toJson(input.path)},
+            {"root", toJson(input.root)},
             {"rows", input.rows},
             {"size", input.size},
             {"hash", input.hash},

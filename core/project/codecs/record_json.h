@@ -17,6 +17,9 @@ RunRecord recordFromJson(const nlohmann::json& document);
 nlohmann::json toJson(const RunSummary& summary);
 RunSummary summaryFrom(const Fields& fields);
 
+nlohmann::json toJson(const StoredPath& path);
+StoredPath pathFrom(const Fields& fields);
+
 nlohmann::json toJson(const InputRecord& input);
 InputRecord inputFrom(const Fields& fields);
 

@@ -54,6 +54,16 @@ TEST_F(ValidateTest, FindsMissingAndChangedFiles) {
     expectProblem("intervals.json", ErrorCode::badFormat);
 }
 
+TEST_F(ValidateTest, FindsNetworksAndImageSetsThatAreGone) {
+    const fs::path images = temporary_ / "images.csv";
+    writeFileAtomically(images, "file,label\n");
+    project_.setEdits({.models = {{"vit", project_.store(input_), {}}}, .imageSets = {{.name = "small", .path = project_.store(images)}}});
+    EXPECT_TRUE(validate(project_).empty());
+    fs::remove(images);
+    expectProblem("images.csv", ErrorCode::notFound);
+    EXPECT_EQ(validate(project_).size(), 1u);
+}
+
 TEST_F(ValidateTest, FindsModelsThatCannotBeRead) {
     writeFileAtomically(run_ / "model" / "quantized.safetensors", "torn");
     expectProblem("quantized.safetensors", ErrorCode::badFormat);
