@@ -213,6 +213,55 @@ TEST_F(Runs, TheSameSeedGivesTheSameTables) {
     EXPECT_EQ(layers(other), layers(other));
 }
 
+TEST_F(Runs, RulesAndPresetsDecideAndAreKept) {
+    TinyStudy study;
+    const std::string policy = study.path("policy.json");
+    writeFileAtomically(policy, R"({"rules": [{"match": "head*", "quantizer": null}]})");
+    const auto made = run({"run", "--project", study.project(), "--model", study.model(), "--calib", study.images(), "--rows", "0-2,5,7",
+                           "--method", "baseline", "--preset", "w4a4", "--set", "activation.bits=6", "--policy", policy, "--rule",
+                           "role:post_softmax=log2:5", "--rule", "blocks.0.attn.softmax=uniform:7", "--threads", "1", "--json"});
+    ASSERT_EQ(made.exitCode, 0) << made.error;
+    EXPECT_EQ(made.json()["parameters"]["weight.bits"], 4);
+    EXPECT_EQ(made.json()["parameters"]["activation.bits"], 6);
+    const std::string id = made.json()["id"];
+    const auto shown = run({"show", study.project(), id, "--json"}).json();
+    for (const auto& row : shown["layers"]) {
+        const std::string site = row["site"];
+        if (site == "head.weight") {
+            EXPECT_EQ(row["quantizer"], "float");
+        }
+        if (site == "blocks.0.attn.softmax") {
+            EXPECT_EQ(row["bits"], 7);
+        }
+        if (site == "blocks.1.attn.softmax") {
+            EXPECT_EQ(row["quantizer"], "log2 5 bit");
+        }
+    }
+    const auto record = nlohmann::json::parse(readTextFile(study.project() + "/runs/" + id + "/run.json"));
+    EXPECT_EQ(record["rules"].size(), 3u);
+    EXPECT_EQ(record["rules"][0]["match"], "head*");
+    EXPECT_EQ(record["inputs"][1]["rows"], (std::vector<int>{0, 1, 2, 5, 7}));
+}
+
+TEST_F(Runs, BadRulesAndPresetsAreRefused) {
+    for (const std::vector<std::string>& more : {std::vector<std::string>{"--rule", "head"}, {"--rule", "head*=uniform:99"},
+                                                 {"--rule", "role:none=float"}, {"--preset", "w4a5"}, {"--rows", "0-2,x"}}) {
+        std::vector<std::string> arguments = {"run", "--project", study_->path("none"), "--model", study_->model(), "--calib",
+                                              study_->images(), "--method", "repq"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        EXPECT_NE(run(arguments).exitCode, 0) << more[1];
+    }
+    const ProcessResult preset = run({"run", "--project", study_->path("none"), "--model", study_->model(), "--calib", study_->images(),
+                                      "--method", "repq", "--preset", "w4a5"});
+    EXPECT_EQ(preset.exitCode, 2);
+    EXPECT_THAT(preset.error, HasSubstr("w4a4"));
+    writeFileAtomically(study_->path("bad.json"), "{}");
+    EXPECT_EQ(run({"run", "--project", study_->path("none"), "--model", study_->model(), "--calib", study_->images(), "--method", "repq",
+                   "--policy", study_->path("bad.json")}).exitCode, 3);
+    EXPECT_THAT(run({"methods", "repq"}).out, HasSubstr("compat"));
+    EXPECT_EQ(run({"methods", "repq", "--json"}).json()["presets"][0]["id"], "fast");
+}
+
 TEST_F(Runs, ValidateFindsDamage) {
     EXPECT_EQ(run({"validate", study_->project()}).exitCode, 0);
     const std::string file = study_->project() + "/runs/" + repqId() + "/run.json";

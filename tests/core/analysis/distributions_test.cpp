@@ -54,6 +54,47 @@ TEST_F(Distributions, ClippingIsCountedChannelByChannel) {
     EXPECT_EQ(result.rows[0].bits, 0);  // a site in float
 }
 
+TEST_F(Distributions, KnownIntervalsSaveAPassAndChangeNothing) {
+    const results::Intervals known = intervals(model, "cpu", images, control, progress);
+    std::int64_t loads = 0;
+    Images counted = images;
+    counted.load = [&](std::int64_t first, std::int64_t count) {
+        ++loads;
+        return images.load(first, count);
+    };
+    const results::Histograms once = histograms(model, "cpu", counted, {.known = &known}, control, progress);
+    EXPECT_EQ(loads, 3);
+    const results::Histograms twice = histograms(model, "cpu", counted, {}, control, progress);
+    EXPECT_EQ(loads, 9);
+    ASSERT_EQ(once.sites.size(), twice.sites.size());
+    for (std::size_t k = 0; k < once.sites.size(); ++k) {
+        EXPECT_EQ(once.sites[k].low, twice.sites[k].low) << once.sites[k].site;
+        EXPECT_EQ(once.sites[k].floatCounts, twice.sites[k].floatCounts) << once.sites[k].site;
+        EXPECT_EQ(once.sites[k].quantizedCounts, twice.sites[k].quantizedCounts) << once.sites[k].site;
+    }
+    const results::Intervals partial{.rows = {known.rows.front()}};
+    EXPECT_EQ(histograms(model, "cpu", images, {.known = &partial}, control, progress).sites.back().floatCounts,
+              twice.sites.back().floatCounts);
+}
+
+TEST_F(Distributions, WatchersSeeResultsGrow) {
+    std::vector<double> widths;
+    const results::Intervals whole = intervals(model, "cpu", images, control, progress, [&](const auto& soFar) {
+        const results::Intervals::Row input = soFar().rows.front();
+        widths.push_back(input.maximum - input.minimum);
+    });
+    EXPECT_EQ(widths.size(), 3u);
+    EXPECT_TRUE(std::is_sorted(widths.begin(), widths.end()));
+    EXPECT_EQ(widths.back(), whole.rows.front().maximum - whole.rows.front().minimum);
+    std::vector<std::int64_t> counts;
+    histograms(model, "cpu", images, {.sites = {"input"}}, control, progress, [&](const auto& soFar) {
+        const std::vector<std::int64_t> bins = soFar().sites.front().floatCounts;
+        counts.push_back(std::accumulate(bins.begin(), bins.end(), std::int64_t{0}));
+    });
+    const std::int64_t perImage = pixels.numel() / 5;
+    EXPECT_EQ(counts, (std::vector<std::int64_t>{2 * perImage, 4 * perImage, 5 * perImage}));
+}
+
 TEST_F(Distributions, HistogramsCountEveryValue) {
     const results::Histograms result =
         histograms(model, "cpu", images, {.sites = {"input"}, .bins = 64}, control, progress);

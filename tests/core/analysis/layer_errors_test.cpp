@@ -24,6 +24,22 @@ const results::LayerErrors::Row& row(const results::LayerErrors& errors, const s
     return *std::find_if(errors.rows.begin(), errors.rows.end(), [&](const auto& r) { return r.site == site; });
 }
 
+TEST(LayerErrors, WatchersSeeTheBlocksThatWereReached) {
+    const quant::QuantizedModel model = test::fixedRanges(test::randomVit(1), 3);
+    jobs::Control control;
+    jobs::Progress progress;
+    std::vector<LayerErrorPair> seen;
+    const LayerErrorPair whole = layerErrors(model, "cpu", test::imagesFor(*model.graph, 6, 4), control, progress,
+                                             [&](const auto& soFar) { seen.push_back(soFar()); });
+    const std::size_t blocks = model.graph->blocks.size();
+    ASSERT_EQ(seen.size(), 2 * blocks);
+    for (std::size_t k = 1; k < blocks; ++k) EXPECT_GT(seen[k].local.rows.size(), seen[k - 1].local.rows.size());
+    EXPECT_EQ(seen[blocks].local.rows.size(), whole.local.rows.size()) << "from the second batch on all are known";
+    EXPECT_EQ(seen.back().accumulated.images, 6);
+    for (std::size_t i = 0; i < whole.accumulated.rows.size(); ++i)
+        EXPECT_EQ(seen.back().accumulated.rows[i].mse, whole.accumulated.rows[i].mse) << whole.accumulated.rows[i].site;
+}
+
 TEST(LayerErrors, WithoutQuantizersNothingDiffers) {
     const LayerErrorPair pair = measure({.graph = test::randomVit(1)}, 4);
     EXPECT_EQ(pair.local.rows.size(), graph::findSites(*test::randomVit(1)).size());
