@@ -40,7 +40,8 @@ ExitCode perform(const Options& options, const Settings& settings) {
     const project::Project project = project::Project::open(options.project);
     printWarnings(settings, project.warnings());
     const std::vector<report::RunContent> runs = report::readRuns(project, {options.first, options.second});
-    printResult(settings, comparisonJson(runs, project.edits()), report::toText(report::comparisonSections(runs, project.edits().runs)));
+    printResult(settings, comparisonJson(runs, project.edits()),
+                report::toText(report::comparisonSections(runs, project.edits().runs)));
     return ExitCode::done;
 }
 

@@ -39,7 +39,8 @@ class TemporaryFolder {
     TemporaryFolder() {
         std::string name = (fs::temp_directory_path() / "vitrine-figures-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr)
-            fail(ErrorCode::ioFailure, std::string("no folder can be made: ") + std::strerror(errno), name, "set TMPDIR");
+            fail(ErrorCode::ioFailure, std::string("no folder can be made: ") + std::strerror(errno), name,
+                 "set TMPDIR");
         path_ = name;
     }
     ~TemporaryFolder() {
@@ -55,7 +56,8 @@ class TemporaryFolder {
     fs::path path_;
 };
 
-/// A program that runs. Its standard output goes nowhere, because ours is a result; what it says on stderr is collected.
+/// A program that runs. Its standard output goes nowhere, because ours is a result; what it says on stderr is
+/// collected.
 class Child {
   public:
     Child(const fs::path& program, const fs::path& request) {
@@ -69,7 +71,8 @@ class Child {
         const int reason = errno;
         ::close(ends[1]);
         channel_ = ends[0];
-        if (pid_ < 0) fail(ErrorCode::ioFailure, std::string("cannot be started: ") + std::strerror(reason), programText);
+        if (pid_ < 0)
+            fail(ErrorCode::ioFailure, std::string("cannot be started: ") + std::strerror(reason), programText);
     }
     ~Child() {
         if (pid_ > 0) {
@@ -93,7 +96,8 @@ class Child {
             const ssize_t count = ::read(channel_, buffer.data(), buffer.size());
             if (count < 0 && errno == EINTR) continue;
             speaks = count > 0;
-            if (speaks) output.append(buffer.data(), std::min(static_cast<std::size_t>(count), kLongestOutput - output.size()));
+            if (speaks)
+                output.append(buffer.data(), std::min(static_cast<std::size_t>(count), kLongestOutput - output.size()));
         }
         return false;
     }
@@ -155,7 +159,8 @@ std::optional<fs::path> rendererProgram() {
 Drawings drawFigures(const fs::path& program, const fs::path& project, const std::vector<report::Figure*>& figures) {
     const TemporaryFolder folder;
     nlohmann::json requests = nlohmann::json::array();
-    for (std::size_t k = 0; k < figures.size(); ++k) requests.push_back(requestOf(*figures[k], project, outOf(folder.path(), k)));
+    for (std::size_t k = 0; k < figures.size(); ++k)
+        requests.push_back(requestOf(*figures[k], project, outOf(folder.path(), k)));
     const fs::path list = folder.path() / "figures.json";
     writeFileAtomically(list, requests.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 

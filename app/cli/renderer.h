@@ -11,8 +11,8 @@
 
 namespace vitrine::cli {
 
-/// The program that draws figures: $VITRINE_RENDERER where it is set, else `vitrine` beside this program. Nothing where there
-/// is none. Throws Exception(notFound) when $VITRINE_RENDERER names no file.
+/// The program that draws figures: $VITRINE_RENDERER where it is set, else `vitrine` beside this program. Nothing where
+/// there is none. Throws Exception(notFound) when $VITRINE_RENDERER names no file.
 std::optional<std::filesystem::path> rendererProgram();
 
 /// What the renderer made of a list of figures.
@@ -24,9 +24,10 @@ struct Drawings {
 
 /// Draws figures of a project by calling `program --render-list FILE` once. FILE is a JSON list of
 ///     {"project", "run", "against", "view", "site", "options", "width_mm", "height_mm", "out"}
-/// where "options" is an object and "out" the SVG file to write; what cannot be drawn leaves no file. The program needs no
-/// display. It is killed when the user interrupts, which throws Exception(stopped), when this process dies, and when
-/// it takes longer than a minute and ten seconds for each figure. Throws Exception(ioFailure) when it cannot be started.
+/// where "options" is an object and "out" the SVG file to write; what cannot be drawn leaves no file. The program needs
+/// no display. It is killed when the user interrupts, which throws Exception(stopped), when this process dies, and when
+/// it takes longer than a minute and ten seconds for each figure. Throws Exception(ioFailure) when it cannot be
+/// started.
 Drawings drawFigures(const std::filesystem::path& program, const std::filesystem::path& project,
                      const std::vector<report::Figure*>& figures);
 

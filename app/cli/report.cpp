@@ -23,7 +23,9 @@ struct Options {
 /// Why figures are not there, in one line.
 std::vector<std::string> missing(std::size_t count, std::size_t all, const std::string& why) {
     if (count == 0) return {};
-    const std::string which = count == all ? "the report has no figures" : std::to_string(count) + " of " + std::to_string(all) + " figures could not be drawn";
+    const std::string which =
+        count == all ? "the report has no figures"
+                     : std::to_string(count) + " of " + std::to_string(all) + " figures could not be drawn";
     return {which + (why.empty() ? "" : ": " + why)};
 }
 
@@ -80,7 +82,8 @@ void addReportCommand(Program& program) {
     command.add_option("DIR", options->project, "Project folder")->required()->type_name("DIR");
     command.add_option("RUN", options->runs, "Ids of runs; without any all complete ones")->type_name("RUN");
     command.add_option("--html", options->html, "File to write; '-' is stdout")->required()->type_name("OUT");
-    command.add_flag("--no-figures", options->noFigures, "Tables alone; figures need the desktop program beside this one, or $VITRINE_RENDERER");
+    command.add_flag("--no-figures", options->noFigures,
+                     "Tables alone; figures need the desktop program beside this one, or $VITRINE_RENDERER");
     command.callback(
         [&program, options] { program.action = [&program, options] { return perform(*options, program.settings); }; });
 }

@@ -70,15 +70,19 @@ void writeSet(const fs::path& folder, const SampleSet& set) {
 }
 
 fs::path modelPath(const fs::path& folder) { return folder / "sample" / (std::string(kModelName) + ".safetensors"); }
-fs::path tablePath(const fs::path& folder, const SampleSet& set) { return folder / "sample" / (std::string(set.name) + ".csv"); }
+fs::path tablePath(const fs::path& folder, const SampleSet& set) {
+    return folder / "sample" / (std::string(set.name) + ".csv");
+}
 
 /// The network and its images, and a first run that only has to be started.
 project::Edits editsOfSample(const project::Project& project) {
     project::Edits edits = project.edits();
     edits.models.push_back({.name = kModelName, .path = project.store(modelPath(project.folder()))});
     for (const SampleSet& set : kSets)
-        edits.imageSets.push_back(
-            {.name = set.name, .role = set.role, .path = project.store(tablePath(project.folder(), set)), .images = set.count});
+        edits.imageSets.push_back({.name = set.name,
+                                   .role = set.role,
+                                   .path = project.store(tablePath(project.folder(), set)),
+                                   .images = set.count});
     edits.draft = {.model = kModelName, .calibration = kSets[0].name, .evaluation = kSets[1].name, .method = kMethod};
     const ParameterSet defaults(chosenMethod(kMethod).parameters);
     for (const char* bits : {"weight.bits", "activation.bits"})

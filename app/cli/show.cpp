@@ -24,7 +24,8 @@ ExitCode perform(const Options& options, const Settings& settings) {
     const report::RunContent run = report::readRun(project, options.run);
     std::vector<report::Section> sections = {report::summarySection(run)};
     const project::RunNote note = noteOf(project.edits(), run.record.id);
-    sections.front().title = "Run " + run.record.id + (note.name.empty() ? "" : " (" + note.name + ")") + ": " + report::runSubtitle(run.record);
+    sections.front().title = "Run " + run.record.id + (note.name.empty() ? "" : " (" + note.name + ")") + ": " +
+                             report::runSubtitle(run.record);
     const std::vector<report::Paragraph> lines = report::paragraphsOf(note.note);
     sections.front().blocks.insert(sections.front().blocks.begin(), lines.begin(), lines.end());
     if (report::Section remarks = report::remarkSection(run); !remarks.blocks.empty())

@@ -22,9 +22,10 @@ std::string textOf(const StoredPath& path) { return path.absolute.empty() ? path
 std::string textOf(const quant::PolicyRule& rule) {
     if (!rule.spec) return rule.pattern + ": float";
     const quant::QuantizerSpec& spec = *rule.spec;
-    return rule.pattern + ": " + std::string(quant::quantizerKindName(spec.kind)) + " " + std::to_string(spec.bits) + " bit per " +
-           std::string(quant::granularityName(spec.granularity)) + (spec.symmetric ? ", symmetric" : "") +
-           (spec.rounding == quant::QuantizerSpec{}.rounding ? "" : ", " + std::string(quant::roundingName(spec.rounding)));
+    return rule.pattern + ": " + std::string(quant::quantizerKindName(spec.kind)) + " " + std::to_string(spec.bits) +
+           " bit per " + std::string(quant::granularityName(spec.granularity)) + (spec.symmetric ? ", symmetric" : "") +
+           (spec.rounding == quant::QuantizerSpec{}.rounding ? ""
+                                                             : ", " + std::string(quant::roundingName(spec.rounding)));
 }
 
 std::string textOf(const std::vector<quant::PolicyRule>& rules) {
@@ -70,7 +71,8 @@ class Comparison {
         for (const std::string& id : ids) {
             const auto old = before.find(id), now = after.find(id);
             const std::string was = old == before.end() ? "" : old->second, is = now == after.end() ? "" : now->second;
-            if ((old == before.end()) != (now == after.end()) || was != is) found_.push_back({id + " of " + of, was, is});
+            if ((old == before.end()) != (now == after.end()) || was != is)
+                found_.push_back({id + " of " + of, was, is});
         }
     }
 
@@ -89,7 +91,8 @@ class Comparison {
 
     template <typename Entry>
     static const Entry* find(const std::vector<Entry>& entries, const std::string& name) {
-        const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == name; });
+        const auto found =
+            std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == name; });
         return found == entries.end() ? nullptr : &*found;
     }
 
@@ -102,8 +105,10 @@ class Comparison {
             else
                 found_.push_back({kind + " " + entry.name, textOf(entry.path), ""});
         for (const Entry& entry : after)
-            if (find(before, entry.name) == nullptr) found_.push_back({kind + " " + entry.name, "", textOf(entry.path)});
-        if (found_.size() == first && before != after) found_.push_back({"order of the " + kind + "s", namesOf(before), namesOf(after)});
+            if (find(before, entry.name) == nullptr)
+                found_.push_back({kind + " " + entry.name, "", textOf(entry.path)});
+        if (found_.size() == first && before != after)
+            found_.push_back({"order of the " + kind + "s", namesOf(before), namesOf(after)});
     }
 
     void addRuns(const std::map<std::string, RunNote>& before, const std::map<std::string, RunNote>& after) {
@@ -116,7 +121,8 @@ class Comparison {
             addNote(id, old == before.end() ? RunNote{} : old->second, now == after.end() ? RunNote{} : now->second);
             const bool onlyThere = (old == before.end()) != (now == after.end());
             if (onlyThere && found_.size() == first)  // an entry in which nothing is set
-                found_.push_back({"entry of " + id, old == before.end() ? "" : "empty", now == after.end() ? "" : "empty"});
+                found_.push_back(
+                    {"entry of " + id, old == before.end() ? "" : "empty", now == after.end() ? "" : "empty"});
         }
     }
 
@@ -144,6 +150,8 @@ class Comparison {
 
 }  // namespace
 
-std::vector<EditDifference> differences(const Edits& before, const Edits& after) { return Comparison().of(before, after); }
+std::vector<EditDifference> differences(const Edits& before, const Edits& after) {
+    return Comparison().of(before, after);
+}
 
 }  // namespace vitrine::project

@@ -13,7 +13,8 @@ namespace {
 
 void requireShort(const std::string& text, const std::string& what, std::size_t most = kMaximumText) {
     if (text.size() <= most) return;
-    fail(ErrorCode::tooLarge, "is longer than " + std::to_string(most >> 10) + " KiB", what, "shorten it, or keep it in a file of its own");
+    fail(ErrorCode::tooLarge, "is longer than " + std::to_string(most >> 10) + " KiB", what,
+         "shorten it, or keep it in a file of its own");
 }
 
 template <typename Container>
@@ -41,7 +42,8 @@ void requireNames(const std::vector<Entry>& entries, const std::string& kind) {
     requireFew(entries, "the " + kind + "s");
     std::set<std::string> names;
     for (const Entry& entry : entries) {
-        if (entry.name.empty()) fail(ErrorCode::invalidArgument, "a " + kind + " has no name", entry.path.absolute, "name it");
+        if (entry.name.empty())
+            fail(ErrorCode::invalidArgument, "a " + kind + " has no name", entry.path.absolute, "name it");
         requireShort(entry.name, "the name of a " + kind);
         if (!names.insert(entry.name).second)
             fail(ErrorCode::invalidArgument, "is the name of two " + kind + "s", entry.name, "rename one of them");
@@ -59,7 +61,8 @@ void requireStorable(const std::string& id, const RunNote& note) {
     requireShort(note.name, "name of " + id);
     requireShort(note.note, "note of " + id, kMaximumRunNote);
     if (!note.colour.empty() && !isColour(note.colour))
-        fail(ErrorCode::invalidArgument, "is no colour: \"" + note.colour.substr(0, 40) + "\"", "colour of " + id, "give it as #rrggbb");
+        fail(ErrorCode::invalidArgument, "is no colour: \"" + note.colour.substr(0, 40) + "\"", "colour of " + id,
+             "give it as #rrggbb");
 }
 
 void requireStorable(const RunDraft& draft) {
@@ -75,9 +78,12 @@ void requireStorable(const RunDraft& draft) {
 
 std::string_view imageRoleName(ImageRole role) {
     switch (role) {
-        case ImageRole::any: return "any";
-        case ImageRole::calibration: return "calibration";
-        case ImageRole::evaluation: return "evaluation";
+        case ImageRole::any:
+            return "any";
+        case ImageRole::calibration:
+            return "calibration";
+        case ImageRole::evaluation:
+            return "evaluation";
     }
     return "any";
 }

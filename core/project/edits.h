@@ -23,9 +23,9 @@ std::optional<ImageRole> imageRoleFromName(std::string_view name);
 struct ImageSetEntry {
     std::string name;  ///< unique in the project, for people and for RunDraft
     ImageRole role = ImageRole::any;
-    StoredPath path;   ///< CSV, folder of class folders or idx file
-    StoredPath root;   ///< of the paths in a CSV; empty: its folder
-    std::string rows;  ///< "0-31" or a file of numbers; empty: all. See data::readRows()
+    StoredPath path;          ///< CSV, folder of class folders or idx file
+    StoredPath root;          ///< of the paths in a CSV; empty: its folder
+    std::string rows;         ///< "0-31" or a file of numbers; empty: all. See data::readRows()
     std::int64_t images = 0;  ///< how many it held when it was added; 0: not known
 
     bool operator==(const ImageSetEntry&) const = default;
@@ -42,7 +42,7 @@ struct ModelEntry {
 
 /// What the user wrote about a run.
 struct RunNote {
-    std::string name;    ///< shown instead of the id where it is set
+    std::string name;  ///< shown instead of the id where it is set
     std::string note;
     std::string colour;  ///< "#rrggbb", or empty for the colour by order
     bool pinned = false;
@@ -52,10 +52,10 @@ struct RunNote {
 
 /// A run that is being specified: what the form for new runs holds.
 struct RunDraft {
-    std::string model;        ///< ModelEntry::name
-    std::string calibration;  ///< ImageSetEntry::name, or empty
-    std::string evaluation;   ///< likewise
-    std::string method;       ///< method id
+    std::string model;                              ///< ModelEntry::name
+    std::string calibration;                        ///< ImageSetEntry::name, or empty
+    std::string evaluation;                         ///< likewise
+    std::string method;                             ///< method id
     std::map<std::string, std::string> parameters;  ///< as typed; those that differ from the default
     std::vector<quant::PolicyRule> rules;           ///< behind those of the method
     std::uint64_t seed = 0;
@@ -83,15 +83,16 @@ RunNote noteOf(const Edits& edits, const std::string& runId);
 inline constexpr std::size_t kMaximumNotes = std::size_t{1} << 20;     ///< notes of the project
 inline constexpr std::size_t kMaximumRunNote = std::size_t{64} << 10;  ///< note of one run
 inline constexpr std::size_t kMaximumText = std::size_t{8} << 10;      ///< every other text
-inline constexpr std::size_t kMaximumEntries = 1000;  ///< entries of every list but that of the runs
+inline constexpr std::size_t kMaximumEntries = 1000;                   ///< entries of every list but that of the runs
 
-/// What Project::setEdits() asks for. Throws Exception(tooLarge) for a text or list that is too long, and invalidArgument
-/// for models or image sets without a name or with the same one, for something that is no run id and for something that is
-/// no colour; both name the part, as differences() does. A draft is free: it may hold what no run accepts yet.
+/// What Project::setEdits() asks for. Throws Exception(tooLarge) for a text or list that is too long, and
+/// invalidArgument for models or image sets without a name or with the same one, for something that is no run id and
+/// for something that is no colour; both name the part, as differences() does. A draft is free: it may hold what no run
+/// accepts yet.
 void requireStorable(const Edits& edits);
 
-/// One line per difference, for a dialog: {"note of r0002-repq", "before", "after"}. What is not there, or not set, is an
-/// empty text. Empty only for equal edits.
+/// One line per difference, for a dialog: {"note of r0002-repq", "before", "after"}. What is not there, or not set, is
+/// an empty text. Empty only for equal edits.
 struct EditDifference {
     std::string what, before, after;
 

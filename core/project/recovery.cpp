@@ -62,7 +62,8 @@ void removeOrphanedLocks(const fs::path& folder) {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
         const fs::path& path = entry.path();
-        if (path.extension() != ".lock" || fs::exists(withExtension(path, ".json"), ignored) || FileLock::isHeld(path)) continue;
+        if (path.extension() != ".lock" || fs::exists(withExtension(path, ".json"), ignored) || FileLock::isHeld(path))
+            continue;
         std::error_code error;
         const auto written = fs::last_write_time(path, error);
         if (!error && written < fs::file_time_type::clock::now() - kOrphanAge) fs::remove(path, ignored);
@@ -106,7 +107,8 @@ void keepNewest(const fs::path& folder, std::size_t count) {
 RecoveredEdits recoveredFrom(const fs::path& file) {
     const json document = readJson(file, kMaximumRecord);
     const Fields fields(document, "recovery");
-    if (fields.integer("format") > kFormat) fail(ErrorCode::unsupported, "was written by a newer version of Vitrine", file.string());
+    if (fields.integer("format") > kFormat)
+        fail(ErrorCode::unsupported, "was written by a newer version of Vitrine", file.string());
     return {file, fields.text("written"), editsFrom(fields.object("edits")), fields.text("base_hash")};
 }
 
@@ -114,7 +116,8 @@ RecoveredEdits recoveredFrom(const fs::path& file) {
 
 std::string editsHash(const Edits& edits) {
     std::array<char, 17> digits{};
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hashText(dumpJson(toJson(edits)))));
+    std::snprintf(digits.data(), digits.size(), "%016llx",
+                  static_cast<unsigned long long>(hashText(dumpJson(toJson(edits)))));
     return digits.data();
 }
 
@@ -136,7 +139,8 @@ RecoveryFile::RecoveryFile(const fs::path& project) : state_(std::make_unique<St
     removeOrphanedLocks(folder);
     for (int attempt = 1;; ++attempt) {
         const fs::path file = folder / (nameOfProcess(attempt) + ".json");
-        if (fs::exists(file) || fs::exists(lockOf(file))) continue;  // of another object of this process, or of one before it
+        if (fs::exists(file) || fs::exists(lockOf(file)))
+            continue;  // of another object of this process, or of one before it
         state_->file = file;
         state_->lock.emplace(lockOf(file), FileLock::Wait::no);
         return;
@@ -148,7 +152,8 @@ RecoveryFile& RecoveryFile::operator=(RecoveryFile&&) noexcept = default;
 RecoveryFile::~RecoveryFile() = default;
 
 void RecoveryFile::write(const Edits& edits, const Edits& base) {
-    const json document = {{"format", kFormat}, {"written", utcNow()}, {"base_hash", editsHash(base)}, {"edits", toJson(edits)}};
+    const json document = {
+        {"format", kFormat}, {"written", utcNow()}, {"base_hash", editsHash(base)}, {"edits", toJson(edits)}};
     const std::string text = dumpJson(document, 2) + "\n";
     if (text.size() > kMaximumRecord)
         fail(ErrorCode::tooLarge, "the unsaved edits are larger than " + std::to_string(kMaximumRecord >> 20) + " MiB",

@@ -58,6 +58,8 @@ const project::InputRecord* evaluationInput(const RunContent& run) {
     return found == inputs.end() ? nullptr : &*found;
 }
 
+}  // namespace
+
 bool sameImages(const RunContent& first, const RunContent& second) {
     const auto* one = evaluationInput(first);
     const auto* other = evaluationInput(second);
@@ -65,8 +67,6 @@ bool sameImages(const RunContent& first, const RunContent& second) {
     if (!one->contentHash.empty() && one->contentHash == other->contentHash) return true;
     return one->path == other->path && one->hash == other->hash;
 }
-
-}  // namespace
 
 Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& notes) {
     Table table{"runs",

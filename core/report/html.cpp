@@ -168,8 +168,8 @@ void HtmlWriter::block(const Figure& figure) {
         return;  // fillFigures() tells about such a drawing
     }
     svg.insert(std::string_view("<svg").size(), " role=\"img\" aria-labelledby=\"" + id + "-caption\"");
-    html_ += "<figure id=\"" + id + "\">\n" + svg + "\n<figcaption id=\"" + id + "-caption\">" + escapeHtml(figure.caption) +
-             "</figcaption>\n</figure>\n";
+    html_ += "<figure id=\"" + id + "\">\n" + svg + "\n<figcaption id=\"" + id + "-caption\">" +
+             escapeHtml(figure.caption) + "</figcaption>\n</figure>\n";
 }
 
 void HtmlWriter::tableHead(const std::vector<Look>& looks) {

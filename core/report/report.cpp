@@ -28,7 +28,8 @@ std::string runTitle(const project::Project& project, const RunContent& run) {
 }
 
 void appendNote(Section& section, const project::Project& project, const RunContent& run) {
-    for (Paragraph& line : paragraphsOf(noteOf(project.edits(), run.record.id).note)) section.blocks.emplace_back(std::move(line));
+    for (Paragraph& line : paragraphsOf(noteOf(project.edits(), run.record.id).note))
+        section.blocks.emplace_back(std::move(line));
 }
 
 void appendRun(Document& document, const project::Project& project, const RunContent& run) {
@@ -44,7 +45,8 @@ void appendRun(Document& document, const project::Project& project, const RunCon
 }
 
 /// A figure that sets two runs beside each other; views compare two.
-void appendFigure(Section& section, const std::vector<RunContent>& runs, const std::string& view, const std::string& caption) {
+void appendFigure(Section& section, const std::vector<RunContent>& runs, const std::string& view,
+                  const std::string& caption) {
     if (runs.size() != 2) return;
     Figure figure{"comparison-" + view, runs[0].record.id, view, "", caption, std::nullopt};
     figure.against = runs[1].record.id;
@@ -93,7 +95,8 @@ Document studyReport(const project::Project& project, const std::vector<RunConte
     }
     document.subtitle = runs.empty() ? "No complete runs" : std::to_string(runs.size()) + " runs";
     if (!runs.empty())
-        for (Section& part : comparisonSections(runs, project.edits().runs)) document.sections.push_back(std::move(part));
+        for (Section& part : comparisonSections(runs, project.edits().runs))
+            document.sections.push_back(std::move(part));
     for (const RunContent& run : runs) appendRun(document, project, run);
     return document;
 }

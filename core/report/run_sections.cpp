@@ -81,8 +81,10 @@ Section parameterSection(const RunContent& run) {
     return part;
 }
 
-Figure figureOf(const RunContent& run, const std::string& name, std::string view, std::string caption, std::string options = {}) {
-    return {run.record.id + "-" + name, run.record.id, std::move(view), std::move(options), std::move(caption), std::nullopt};
+Figure figureOf(const RunContent& run, const std::string& name, std::string view, std::string caption,
+                std::string options = {}) {
+    return {run.record.id + "-" + name, run.record.id,      std::move(view),
+            std::move(options),         std::move(caption), std::nullopt};
 }
 
 Section errorSection(const RunContent& run) {
@@ -91,7 +93,8 @@ Section errorSection(const RunContent& run) {
         const auto* errors = run.errors(reference);
         if (errors == nullptr) continue;
         Table table = errorTable(*errors);
-        part.blocks.emplace_back(figureOf(run, table.id, "errors", table.caption, std::string("{\"reference\": \"") + reference + "\"}"));
+        part.blocks.emplace_back(
+            figureOf(run, table.id, "errors", table.caption, std::string("{\"reference\": \"") + reference + "\"}"));
         part.blocks.emplace_back(std::move(table));
     }
     return part;
@@ -114,7 +117,8 @@ std::vector<std::string> drawnSites(const RunContent& run) {
 
 void appendHistograms(Section& part, const RunContent& run) {
     for (const std::string& site : drawnSites(run)) {
-        Figure figure = figureOf(run, "histogram-" + site, "histogram", "Values of " + site + " before and after quantization");
+        Figure figure =
+            figureOf(run, "histogram-" + site, "histogram", "Values of " + site + " before and after quantization");
         figure.site = site;
         part.blocks.emplace_back(std::move(figure));
     }
@@ -133,8 +137,8 @@ Section intervalSection(const RunContent& run) {
 
 /// Where the rows of an artefact are that is too long for a page.
 Paragraph whereabouts(const results::Artefact& artefact, const Table& table) {
-    return {table.caption + ": " + integerText(static_cast<std::int64_t>(table.rows.size())) + " rows, in the exports of the run as " +
-            artefact.id + "."};
+    return {table.caption + ": " + integerText(static_cast<std::int64_t>(table.rows.size())) +
+            " rows, in the exports of the run as " + artefact.id + "."};
 }
 
 /// What the method emitted beside the artefacts that every run has.

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t kDeepest = 100;
 constexpr std::array<std::string_view, 25> kElements = {
-    "svg",     "g",    "defs",  "symbol",   "use",  "path",           "rect",           "circle", "ellipse",
-    "line",    "text", "tspan", "textPath", "title", "polyline",      "polygon",        "desc",   "stop",
+    "svg",     "g",    "defs",  "symbol",   "use",      "path",           "rect",          "circle", "ellipse",
+    "line",    "text", "tspan", "textPath", "title",    "polyline",       "polygon",       "desc",   "stop",
     "pattern", "mask", "image", "marker",   "clipPath", "linearGradient", "radialGradient"};
 constexpr std::array<std::string_view, 2> kPictures = {"data:image/png;base64,", "data:image/jpeg;base64,"};
 
@@ -29,7 +29,8 @@ bool isNameCharacter(char c) { return isNameStart(c) || (c >= '0' && c <= '9') |
 
 std::string lowerCase(std::string_view text) {
     std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return lower;
 }
 
@@ -38,7 +39,8 @@ std::string utf8Of(std::uint32_t code) {
     if (code < 0x80) return {byte(code)};
     if (code < 0x800) return {byte(0xc0 | code >> 6), byte(0x80 | (code & 0x3f))};
     if (code < 0x10000) return {byte(0xe0 | code >> 12), byte(0x80 | (code >> 6 & 0x3f)), byte(0x80 | (code & 0x3f))};
-    return {byte(0xf0 | code >> 18), byte(0x80 | (code >> 12 & 0x3f)), byte(0x80 | (code >> 6 & 0x3f)), byte(0x80 | (code & 0x3f))};
+    return {byte(0xf0 | code >> 18), byte(0x80 | (code >> 12 & 0x3f)), byte(0x80 | (code >> 6 & 0x3f)),
+            byte(0x80 | (code & 0x3f))};
 }
 
 /// What stands between '&' and ';'.
@@ -48,9 +50,11 @@ std::string entityText(std::string_view name) {
     const bool hexadecimal = name.starts_with("#x") || name.starts_with("#X");
     const std::string_view digits = name.substr(std::min<std::size_t>(name.size(), hexadecimal ? 2 : 1));
     std::uint32_t code = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
     const bool isNumber = name.starts_with('#') && error == std::errc() && end == digits.data() + digits.size();
-    if (!isNumber || code == 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) refuse("holds an unknown entity");
+    if (!isNumber || code == 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+        refuse("holds an unknown entity");
     return utf8Of(code);
 }
 
@@ -106,7 +110,8 @@ std::string prefixedIds(const std::string& list, std::string_view prefix) {
 /// A reference: an id of the drawing, or for an image a picture as data.
 std::string prefixedReference(const std::string& element, const std::string& value, std::string_view prefix) {
     if (value.starts_with('#')) return "#" + std::string(prefix) + value.substr(1);
-    const bool isPicture = std::any_of(kPictures.begin(), kPictures.end(), [&](std::string_view start) { return value.starts_with(start); });
+    const bool isPicture = std::any_of(kPictures.begin(), kPictures.end(),
+                                       [&](std::string_view start) { return value.starts_with(start); });
     if (element != "image" || !isPicture) refuse("refers to something outside of itself");
     return value;
 }
@@ -114,12 +119,16 @@ std::string prefixedReference(const std::string& element, const std::string& val
 /// The attribute as it may stand in a page; nothing for one that is left out.
 std::optional<Attribute> safeAttribute(const std::string& element, Attribute attribute, std::string_view prefix) {
     const std::string name = lowerCase(attribute.name);
-    if (name == "xmlns" || name.starts_with("xmlns:") || name == "class" || name == "version" || name == "baseprofile") return std::nullopt;
+    if (name == "xmlns" || name.starts_with("xmlns:") || name == "class" || name == "version" || name == "baseprofile")
+        return std::nullopt;
     if (name.starts_with("on")) refuse("holds a handler of an event (" + attribute.name + ")");
     if (name == "id") return Attribute{"id", std::string(prefix) + attribute.value};
-    if (name == "href" || name == "xlink:href") return Attribute{attribute.name, prefixedReference(element, attribute.value, prefix)};
-    if (name == "aria-labelledby" || name == "aria-describedby") return Attribute{name, prefixedIds(attribute.value, prefix)};
-    if (name.find(':') != std::string::npos && name != "xml:space" && name != "xml:lang") refuse("holds an attribute that is not known (" + attribute.name + ")");
+    if (name == "href" || name == "xlink:href")
+        return Attribute{attribute.name, prefixedReference(element, attribute.value, prefix)};
+    if (name == "aria-labelledby" || name == "aria-describedby")
+        return Attribute{name, prefixedIds(attribute.value, prefix)};
+    if (name.find(':') != std::string::npos && name != "xml:space" && name != "xml:lang")
+        refuse("holds an attribute that is not known (" + attribute.name + ")");
     if (name == "aria-label") return attribute;
     attribute.value = prefixedUrls(attribute.value, prefix);
     return attribute;
@@ -172,7 +181,8 @@ class Embedding {
         at_ = end;
         if (!open_.empty())
             result_ += escapeHtml(decoded(raw));
-        else if (!std::all_of(raw.begin(), raw.end(), isBlank) && raw != "\xEF\xBB\xBF")  // a mark of byte order may come first
+        else if (!std::all_of(raw.begin(), raw.end(), isBlank) &&
+                 raw != "\xEF\xBB\xBF")  // a mark of byte order may come first
             refuse("holds text outside of its <svg> element");
     }
 
@@ -202,9 +212,11 @@ class Embedding {
     }
 
     void requireAllowed(const std::string& element) const {
-        if (std::find(kElements.begin(), kElements.end(), element) == kElements.end()) refuse("holds an element that is not known (" + element.substr(0, 40) + ")");
+        if (std::find(kElements.begin(), kElements.end(), element) == kElements.end())
+            refuse("holds an element that is not known (" + element.substr(0, 40) + ")");
         if (open_.empty() && (hasRoot_ || element != "svg")) refuse("is no single <svg> element");
-        if (!open_.empty() && (open_.back() == "title" || open_.back() == "desc")) refuse("holds an element in a title");
+        if (!open_.empty() && (open_.back() == "title" || open_.back() == "desc"))
+            refuse("holds an element in a title");
         if (open_.size() >= kDeepest) refuse("is nested too deeply");
     }
 
@@ -219,7 +231,8 @@ class Embedding {
             const Attribute attribute = readAttribute();
             if (std::find(seen.begin(), seen.end(), attribute.name) != seen.end()) refuse("sets an attribute twice");
             seen.push_back(attribute.name);
-            if (const auto safe = safeAttribute(element, attribute, prefix_)) result_ += " " + safe->name + "=\"" + escapeHtml(safe->value) + "\"";
+            if (const auto safe = safeAttribute(element, attribute, prefix_))
+                result_ += " " + safe->name + "=\"" + escapeHtml(safe->value) + "\"";
         }
         const bool isEmpty = follows("/>");
         if (isEmpty) ++at_;
@@ -254,7 +267,8 @@ class Embedding {
 }  // namespace
 
 std::string embeddableSvg(std::string_view text, std::string_view idPrefix) {
-    if (text.size() > kMaximumSvg) fail(ErrorCode::tooLarge, "is larger than " + std::to_string(kMaximumSvg >> 20) + " MiB", "drawing");
+    if (text.size() > kMaximumSvg)
+        fail(ErrorCode::tooLarge, "is larger than " + std::to_string(kMaximumSvg >> 20) + " MiB", "drawing");
     return Embedding(text, idPrefix).run();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reports with figures that another program draws, here a shell script in its place; and what the user wrote about runs.
+// Reports with figures that another program draws, here a shell script in its place; and what the user wrote about
+// runs.
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -35,7 +36,10 @@ class ReportFigures : public ::testing::Test {
         project::Project project = project::Project::create(project_, "study");
         for (const double sqnr : {20.0, 30.0}) {
             project::RunWriter writer = project.begin({.method = "repq", .methodTitle = "RepQ-ViT"});
-            writer.put({"errors.local", "Errors", results::LayerErrors{"local", 8, {{"blocks.0.norm1", "post_layer_norm", "blocks.0", "uniform 4 bit", sqnr, 1, 0}}}});
+            writer.put(
+                {"errors.local", "Errors",
+                 results::LayerErrors{
+                     "local", 8, {{"blocks.0.norm1", "post_layer_norm", "blocks.0", "uniform 4 bit", sqnr, 1, 0}}}});
             writer.put({"trace.loss", "Loss", results::Trace{"loss", "step", "loss", {0, 1}, {2, 1}}});
             writer.complete(writer.record(), project::RunState::finished);
         }
@@ -104,7 +108,9 @@ TEST_F(ReportFigures, AreDrawnByOneCallOfTheRenderer) {
 }
 
 TEST_F(ReportFigures, ThoseThatFailLeaveTheirTables) {
-    renderer(std::string(kDrawAll) + "rm \"$(sed -n 's/.*\"out\": \"\\(.*\\)\".*/\\1/p' \"$2\" | head -1)\"; echo 'run r0009 is gone' >&2; exit 1\n");
+    renderer(std::string(kDrawAll) +
+             "rm \"$(sed -n 's/.*\"out\": \"\\(.*\\)\".*/\\1/p' \"$2\" | head -1)\"; echo 'run r0009 is gone' >&2; "
+             "exit 1\n");
     const ProcessResult result = report();
     EXPECT_EQ(result.json()["figures"], 5);
     EXPECT_EQ(countOf(html(), "<figure id="), 5u);
@@ -112,7 +118,9 @@ TEST_F(ReportFigures, ThoseThatFailLeaveTheirTables) {
 }
 
 TEST_F(ReportFigures, DrawingsThatCouldRunSomethingAreRefused) {
-    renderer("sed -n 's/.*\"out\": \"\\(.*\\)\".*/\\1/p' \"$2\" | while read -r out; do echo '<svg><script/></svg>' > \"$out\"; done\n");
+    renderer(
+        "sed -n 's/.*\"out\": \"\\(.*\\)\".*/\\1/p' \"$2\" | while read -r out; do echo '<svg><script/></svg>' > "
+        "\"$out\"; done\n");
     const ProcessResult result = report();
     EXPECT_EQ(result.json()["figures"], 0);
     EXPECT_EQ(countOf(result.error, "script"), 6u);
@@ -147,7 +155,8 @@ TEST_F(ReportFigures, NoneAreMadeWhenNoneAreWanted) {
 
 /// Waits for the process id that the renderer leaves in a file.
 pid_t rendererPid(const std::string& file) {
-    for (int round = 0; round < 500 && !fs::exists(file); ++round) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    for (int round = 0; round < 500 && !fs::exists(file); ++round)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
     return fs::exists(file) ? static_cast<pid_t>(std::stol(readTextFile(file))) : 0;
 }
 

@@ -20,7 +20,8 @@ const json& objectAt(const Fields& fields, const char* key) {
 
 std::map<std::string, std::string> textsFrom(const Fields& fields, const char* key) {
     std::map<std::string, std::string> texts;
-    for (const auto& [id, value] : objectAt(fields, key).items()) texts[id] = textFrom(value, fields.nameOf(key) + "." + id);
+    for (const auto& [id, value] : objectAt(fields, key).items())
+        texts[id] = textFrom(value, fields.nameOf(key) + "." + id);
     return texts;
 }
 
@@ -36,12 +37,15 @@ json modelJson(const ModelEntry& model) {
 }
 
 ModelEntry modelFrom(const Fields& fields) {
-    return {.name = fields.text("name"), .path = pathFrom(fields.object("path")), .overrides = textsFrom(fields, "overrides")};
+    return {.name = fields.text("name"),
+            .path = pathFrom(fields.object("path")),
+            .overrides = textsFrom(fields, "overrides")};
 }
 
 json imageSetJson(const ImageSetEntry& set) {
-    return {{"name", set.name},           {"role", imageRoleName(set.role)}, {"path", toJson(set.path)},
-            {"root", toJson(set.root)}, {"rows", set.rows},                {"images", set.images}};
+    return {{"name", set.name},         {"role", imageRoleName(set.role)},
+            {"path", toJson(set.path)}, {"root", toJson(set.root)},
+            {"rows", set.rows},         {"images", set.images}};
 }
 
 ImageSetEntry imageSetFrom(const Fields& fields) {
@@ -64,8 +68,8 @@ RunNote noteFrom(const Fields& fields) {
             .pinned = fields.boolean("pinned")};
 }
 
-// A draft may hold what no run accepts yet, such as a pattern that is half typed or bits that its kind lacks. So its rules are
-// not read by the codec of policies, which refuses those.
+// A draft may hold what no run accepts yet, such as a pattern that is half typed or bits that its kind lacks. So its
+// rules are not read by the codec of policies, which refuses those.
 std::optional<quant::QuantizerSpec> quantizerFrom(const Fields& rule) {
     if (rule.at("quantizer").is_null()) return std::nullopt;
     const Fields fields = rule.object("quantizer");
@@ -111,12 +115,8 @@ RunDraft draftFrom(const Fields& fields) {
 }  // namespace
 
 json toJson(const Edits& edits) {
-    json object = {{"name", edits.name},
-                   {"notes", edits.notes},
-                   {"models", json::array()},
-                   {"image_sets", json::array()},
-                   {"run_notes", json::object()},
-                   {"draft", draftJson(edits.draft)}};
+    json object = {{"name", edits.name},          {"notes", edits.notes},        {"models", json::array()},
+                   {"image_sets", json::array()}, {"run_notes", json::object()}, {"draft", draftJson(edits.draft)}};
     for (const ModelEntry& model : edits.models) object["models"].push_back(modelJson(model));
     for (const ImageSetEntry& set : edits.imageSets) object["image_sets"].push_back(imageSetJson(set));
     for (const auto& [id, note] : edits.runs) object["run_notes"][id] = noteJson(note);

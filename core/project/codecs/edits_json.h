@@ -12,8 +12,8 @@ class Fields;
 /// {"name", "notes", "models": [...], "image_sets": [...], "run_notes": {id: {...}}, "draft": {...}}
 nlohmann::json toJson(const Edits& edits);
 
-/// The reverse; keys behind "notes" may be absent, and keys that are not known are passed over. Throws Exception(badFormat)
-/// that names the field.
+/// The reverse; keys behind "notes" may be absent, and keys that are not known are passed over. Throws
+/// Exception(badFormat) that names the field.
 Edits editsFrom(const Fields& fields);
 
 }  // namespace vitrine::project

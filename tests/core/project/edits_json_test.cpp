@@ -50,7 +50,8 @@ TEST(EditsJson, EveryMissingOrMistypedFieldIsRefused) {
         }
         json lacking = good;
         json& parent = lacking[pointer.parent_pointer()];
-        const bool isFree = path.find("/overrides/") != std::string::npos || path.find("/parameters/") != std::string::npos;
+        const bool isFree =
+            path.find("/overrides/") != std::string::npos || path.find("/parameters/") != std::string::npos;
         if (!parent.is_object() || isFree) continue;
         parent.erase(pointer.back());
         EXPECT_EQ(refusal(lacking), ErrorCode::badFormat) << path;
@@ -77,7 +78,9 @@ TEST(EditsJson, ValuesOutOfRangeAreRefused) {
 
 TEST(EditsJson, ADraftMayHoldWhatNoRunAccepts) {
     Edits edits;
-    edits.draft.rules = {{"", std::nullopt}, {"role:post_s", quant::QuantizerSpec{.kind = quant::QuantizerKind::log2, .bits = 0, .symmetric = true}}};
+    edits.draft.rules = {
+        {"", std::nullopt},
+        {"role:post_s", quant::QuantizerSpec{.kind = quant::QuantizerKind::log2, .bits = 0, .symmetric = true}}};
     EXPECT_EQ(read(toJson(edits)), edits);
 }
 

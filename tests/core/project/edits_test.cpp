@@ -39,12 +39,18 @@ TEST(Edits, SizesAreBoundedAndNamed) {
     const std::string tooLong(kMaximumNotes + 1, 'n');
     EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.notes = tooLong; }), HasSubstr("notes of the project"));
     EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.name = tooLong; }), HasSubstr("name of the project"));
-    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.runs["r0001-repq"].note = tooLong; }), HasSubstr("note of r0001-repq"));
-    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.imageSets[0].rows = tooLong; }), HasSubstr("image set small"));
-    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.draft.parameters["weight.bits"] = tooLong; }), HasSubstr("weight.bits"));
-    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.models[0].path.absolute = tooLong; }), HasSubstr("model vit"));
-    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.draft.rules.resize(kMaximumEntries + 1); }), HasSubstr("rules"));
-    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.models.resize(kMaximumEntries + 1); }), HasSubstr("models"));
+    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.runs["r0001-repq"].note = tooLong; }),
+                HasSubstr("note of r0001-repq"));
+    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.imageSets[0].rows = tooLong; }),
+                HasSubstr("image set small"));
+    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.draft.parameters["weight.bits"] = tooLong; }),
+                HasSubstr("weight.bits"));
+    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.models[0].path.absolute = tooLong; }),
+                HasSubstr("model vit"));
+    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.draft.rules.resize(kMaximumEntries + 1); }),
+                HasSubstr("rules"));
+    EXPECT_THAT(refusal(ErrorCode::tooLarge, [&](Edits& e) { e.models.resize(kMaximumEntries + 1); }),
+                HasSubstr("models"));
 }
 
 TEST(Edits, NamesIdsAndColoursAreChecked) {
@@ -128,7 +134,8 @@ TEST(EditDifferences, NoChangeIsOverlooked) {
 
 TEST(EditDifferences, ThoseOfAnEmptyOneNameEverything) {
     std::vector<std::string> names;
-    for (const EditDifference& line : differences({}, {.name = "s", .models = {{.name = "vit", .path = {"v", "/v"}}}})) names.push_back(line.what);
+    for (const EditDifference& line : differences({}, {.name = "s", .models = {{.name = "vit", .path = {"v", "/v"}}}}))
+        names.push_back(line.what);
     EXPECT_THAT(names, ElementsAre("name of the project", "model vit"));
 }
 

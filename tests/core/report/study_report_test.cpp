@@ -71,7 +71,8 @@ class StudyReport : public ::testing::Test {
                 "accumulated", 8, {{"blocks.0.norm1", "output", "blocks.0", "", sqnr - 3, 0.9, 0.02}}});
         put("intervals",
             results::Intervals{{{"blocks.0.norm1", "post_layer_norm", 4, -2, 3, -1, 2, -1.5, 1.5, 0.125, {}}}});
-        put("histograms", results::Histograms{{{"head.weight", -1, 1, {1, 2}, {2, 1}, {}}, {"blocks.0.norm1", -1, 1, {1, 2}, {2, 1}, {}}}});
+        put("histograms", results::Histograms{{{"head.weight", -1, 1, {1, 2}, {2, 1}, {}},
+                                               {"blocks.0.norm1", -1, 1, {1, 2}, {2, 1}, {}}}});
         put("scope", results::Scope{{{"weight", "uniform 4 bit per channel", 3}}, 1e9, 8e9, 1024, 64, 8192, 4.02, 4.1});
         put("accuracy.float", accuracyOf("float", {0, 1, 2}));
         put("accuracy.quantized", accuracyOf("quantized", std::move(predictions)));

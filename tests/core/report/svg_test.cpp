@@ -39,17 +39,22 @@ std::string refusal(const std::string& text) {
     return {};
 }
 
-std::string inside(const std::string& content) { return "<svg xmlns=\"http://www.w3.org/2000/svg\">" + content + "</svg>"; }
+std::string inside(const std::string& content) {
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\">" + content + "</svg>";
+}
 
 TEST(Svg, DrawingsOfPlotsBecomeElementsOfAPage) {
     const std::string html = embeddableSvg(kDrawing, "f1.");
     EXPECT_THAT(html, ::testing::StartsWith("<svg width=\"160mm\" height=\"90mm\" viewBox=\"0 0 605 340\">"));
     EXPECT_THAT(html, ::testing::EndsWith("</svg>"));
-    for (const char* part : {"<title>Errors &amp; ranges</title>", "<desc></desc>", "id=\"f1.shade\"", "id=\"f1.clip1\"", "clip-path=\"url(#f1.clip1)\"",
-                             "fill=\"url(&quot;#f1.shade&quot;)\"", "stroke: url( #f1.shade )", "xlink:href=\"#f1.clip1\"",
-                             "xlink:href=\"data:image/png;base64,iVBORw0KGgo=\"", "5 &lt; 6 \xE2\x88\x92 A", "xml:space=\"preserve\""})
+    for (const char* part :
+         {"<title>Errors &amp; ranges</title>", "<desc></desc>", "id=\"f1.shade\"", "id=\"f1.clip1\"",
+          "clip-path=\"url(#f1.clip1)\"", "fill=\"url(&quot;#f1.shade&quot;)\"", "stroke: url( #f1.shade )",
+          "xlink:href=\"#f1.clip1\"", "xlink:href=\"data:image/png;base64,iVBORw0KGgo=\"", "5 &lt; 6 \xE2\x88\x92 A",
+          "xml:space=\"preserve\""})
         EXPECT_THAT(html, HasSubstr(part));
-    for (const char* part : {"http", "<?", "<!", "script", "class=", "xmlns", "\r"}) EXPECT_THAT(html, Not(HasSubstr(part)));
+    for (const char* part : {"http", "<?", "<!", "script", "class=", "xmlns", "\r"})
+        EXPECT_THAT(html, Not(HasSubstr(part)));
 }
 
 TEST(Svg, IsTheSameWhenItIsDoneTwice) {
@@ -60,33 +65,54 @@ TEST(Svg, IsTheSameWhenItIsDoneTwice) {
 TEST(Svg, NothingThatRunsOrLoadsGetsThrough) {
     EXPECT_THAT(refusal(inside("<script>alert(1)</script>")), HasSubstr("script"));
     EXPECT_THAT(refusal(inside("<SCRIPT>alert(1)</SCRIPT>")), HasSubstr("SCRIPT"));
-    for (const char* element : {"foreignObject", "a", "animate", "set", "iframe", "style", "handler", "svg:script", "feImage", "p", "audio"})
+    for (const char* element :
+         {"foreignObject", "a", "animate", "set", "iframe", "style", "handler", "svg:script", "feImage", "p", "audio"})
         EXPECT_THAT(refusal(inside("<" + std::string(element) + "/>")), HasSubstr(element));
     EXPECT_THAT(refusal(inside("<g onclick=\"alert(1)\"/>")), HasSubstr("onclick"));
     EXPECT_THAT(refusal("<svg ONLOAD='alert(1)'></svg>"), HasSubstr("ONLOAD"));
     for (const char* reference :
-         {"https://example.org/x.svg#a", "//example.org/x", "x.svg#a", "javascript:alert(1)", "&#106;avascript:alert(1)", " #a",
-          "data:image/svg+xml;base64,PHN2Zz4=", "data:text/html,x", ""}) {
+         {"https://example.org/x.svg#a", "//example.org/x", "x.svg#a", "javascript:alert(1)",
+          "&#106;avascript:alert(1)", " #a", "data:image/svg+xml;base64,PHN2Zz4=", "data:text/html,x", ""}) {
         refusal(inside("<image href=\"" + std::string(reference) + "\"/>"));
         refusal(inside("<use xlink:href=\"" + std::string(reference) + "\"/>"));
     }
     refusal(inside("<use href=\"data:image/png;base64,iVBORw0KGgo=\"/>"));
     refusal(inside("<g xml:base=\"https://example.org/\"/>"));
-    for (const char* value : {"url(https://example.org/x)", "URL('x.png')", "url( x.svg#a )", "@import 'x'", "expression(1)", "u\\72l(x)",
-                              "image-set('x' 1x)", "&#117;rl(x)", "url(", "u/**/rl(x)"}) {
+    for (const char* value : {"url(https://example.org/x)", "URL('x.png')", "url( x.svg#a )", "@import 'x'",
+                              "expression(1)", "u\\72l(x)", "image-set('x' 1x)", "&#117;rl(x)", "url(", "u/**/rl(x)"}) {
         refusal(inside("<g style=\"fill: " + std::string(value) + "\"/>"));
         refusal(inside("<g fill=\"" + std::string(value) + "\"/>"));
     }
 }
 
 TEST(Svg, OnlyOneCompleteElementIsTaken) {
-    for (const std::string& text :
-         {std::string(), std::string("no drawing"), std::string("<svg>"), std::string("<svg/><svg/>"), std::string("<svg></svg>rest"),
-          std::string("<g></g>"), std::string("<svg><g></svg>"), std::string("<svg></g></svg>"), std::string("<svg></svg"),
-          std::string("<svg"), std::string("<svg a></svg>"), std::string("<svg a=b></svg>"), std::string("<svg a=\"1></svg>"),
-          std::string("<svg a=\"1\" a=\"2\"></svg>"), std::string("<svg><!-- </svg>"), inside("<![CDATA[<script/>]]>"), inside("&nbsp;"),
-          inside("&"), inside("&#0;"), inside("&#xd800;"), inside("&#99999999999;"), inside("&#;"), inside("<title><g/></title>"),
-          std::string("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>"), inside("<!DOCTYPE svg>"), inside("< g/>"), inside("<g a=\"<\"/>")})
+    for (const std::string& text : {std::string(),
+                                    std::string("no drawing"),
+                                    std::string("<svg>"),
+                                    std::string("<svg/><svg/>"),
+                                    std::string("<svg></svg>rest"),
+                                    std::string("<g></g>"),
+                                    std::string("<svg><g></svg>"),
+                                    std::string("<svg></g></svg>"),
+                                    std::string("<svg></svg"),
+                                    std::string("<svg"),
+                                    std::string("<svg a></svg>"),
+                                    std::string("<svg a=b></svg>"),
+                                    std::string("<svg a=\"1></svg>"),
+                                    std::string("<svg a=\"1\" a=\"2\"></svg>"),
+                                    std::string("<svg><!-- </svg>"),
+                                    inside("<![CDATA[<script/>]]>"),
+                                    inside("&nbsp;"),
+                                    inside("&"),
+                                    inside("&#0;"),
+                                    inside("&#xd800;"),
+                                    inside("&#99999999999;"),
+                                    inside("&#;"),
+                                    inside("<title><g/></title>"),
+                                    std::string("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg/>"),
+                                    inside("<!DOCTYPE svg>"),
+                                    inside("< g/>"),
+                                    inside("<g a=\"<\"/>")})
         refusal(text);
     std::string deep;
     for (int level = 0; level < 200000; ++level) deep += "<g>";
@@ -102,7 +128,8 @@ TEST(Svg, MutatedDrawingsDoNoHarm) {
         std::string text = kDrawing;
         for (std::int64_t edits = random.integer(1, 5); edits > 0; --edits) {
             const auto at = static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(text.size()) - 1));
-            const char byte = spice[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(spice.size()) - 1))];
+            const char byte =
+                spice[static_cast<std::size_t>(random.integer(0, static_cast<std::int64_t>(spice.size()) - 1))];
             if (random.integer(0, 1) == 0)
                 text[at] = byte;
             else
