@@ -228,9 +228,8 @@ void CommandPalette::close() {
 
 void CommandPalette::place() {
     const int width = std::min(kWidth, parentWidget()->width() - 4 * kMargin);
-    const int row = list_->itemDelegate()->sizeHint({}, {}).height();
     const int rows = std::clamp(model_->rowCount(), 1, kMostRows);
-    const int rowHeight = model_->rowCount() > 0 ? list_->sizeHintForRow(0) : row;
+    const int rowHeight = model_->rowCount() > 0 ? list_->sizeHintForRow(0) : nothing_->sizeHint().height();
     const int wanted = field_->sizeHint().height() + 3 * kMargin + rows * rowHeight + 4;
     const int top = 48;
     setGeometry((parentWidget()->width() - width) / 2, top, width, std::min(wanted, parentWidget()->height() - top - kMargin));

@@ -133,7 +133,7 @@ QStringList ExportDialog::chosenRuns() const {
 void ExportDialog::update() {
     const Selection& selection = session_.selection.selection();
     const auto jobs = exportJobs(session_.study.folder(), chosenRuns(), selection.runB, data_->isChecked(), figures_->isChecked(), folder_->text());
-    count_->setText(runs_->count() == 0 ? tr("No run is complete yet.") : tr("Up to %n file(s); views without anything to show give none.", nullptr, static_cast<int>(jobs.size())));
+    count_->setText(runs_->count() == 0 ? tr("No run is complete yet.") : tr("Files: at most %1. Views without anything to show give none.").arg(jobs.size()));
     export_->setEnabled(!jobs.empty() && !renderer_.isRunning());
 }
 

@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QSysInfo>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTextBrowser>
 #include <QVBoxLayout>
@@ -95,6 +96,7 @@ AboutDialog::AboutDialog(QThreadPool& pool, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("About Vitrine"));
     auto* pages = new QTabWidget(this);
     pages->setDocumentMode(true);
+    pages->tabBar()->setDrawBase(false);
     pages->addTab(makeAboutPage(), tr("About"));
     pages->addTab(makeLicencesPage(), tr("Licences"));
     pages->addTab(makeEnvironmentPage(pool), tr("Environment"));

@@ -55,7 +55,7 @@ void LeaveGuard::askAboutJobs() {
         {QStringLiteral("stay"), QStringLiteral("back"), tr("Stay"), tr("Go on working"), [this] { stay(); }},
     };
     dialog_ = new ChoiceDialog(quits ? tr("Quit while jobs are running?") : tr("Close the project while jobs are running?"),
-                               tr("%n job(s) not finished.", nullptr, jobs), choices, &context_.window);
+                               jobs == 1 ? tr("One job is not finished.") : tr("%n jobs are not finished.", nullptr, jobs), choices, &context_.window);
     dialog_->open();
 }
 

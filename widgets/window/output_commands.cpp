@@ -66,7 +66,7 @@ void OutputCommands::openExport() {
     auto* dialog = new ExportDialog(context_.session, pool_, &context_.window);
     connect(dialog, &ExportDialog::failed, &context_.messages, &MessageBar::showError);
     connect(dialog, &ExportDialog::exported, this, [this](const QString& folder, int files, int) {
-        tellSaved(tr("%n file(s) were exported.", nullptr, files), folder);
+        tellSaved(files == 1 ? tr("One file was exported.") : tr("%n files were exported.", nullptr, files), folder);
     });
     dialog->show();
 }

@@ -9,6 +9,7 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QPushButton>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include "widgets/window/themed.h"
@@ -27,6 +28,7 @@ PreferencesDialog::PreferencesDialog(const WindowContext& context, QWidget* pare
     pages_->addTab(makeFiguresPage(), tr("Figures"));
     pages_->addTab(shortcuts_, tr("Shortcuts"));
     pages_->setDocumentMode(true);
+    pages_->tabBar()->setDrawBase(false);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);

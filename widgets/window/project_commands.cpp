@@ -84,7 +84,7 @@ void ProjectCommands::addActions() {
     add("file.import_folder", tr("Add a &folder of images..."), QStringLiteral("images"), {}, tr("Add a folder with one folder for each class."), [this](bool) {
         chooseFolder(tr("Add a folder of images"), context_.session.study.folder(), [this](const QString& folder) { importPaths({folder}); });
     });
-    add("file.close", tr("&Close project"), QStringLiteral("close"), {QKeySequence::Close}, tr("Go back to the start page."), [this](bool) { closeProject(); });
+    add("file.close", tr("&Close project"), QStringLiteral("close"), {QKeySequence(Qt::CTRL | Qt::Key_W)}, tr("Go back to the start page."), [this](bool) { closeProject(); });
     add("file.quit", tr("&Quit"), QStringLiteral("quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, tr("End the program; running jobs are asked about."),
         [this](bool) { quit(); });
 }

@@ -26,7 +26,7 @@ QString shortPath(const QString& folder) {
 QString stateText(const RecentProject& project) {
     if (project.missing) return RecentList::tr("folder missing");
     if (!project.looked) return {};
-    QStringList parts{RecentList::tr("%n run(s)", nullptr, project.runs)};
+    QStringList parts{project.runs == 1 ? RecentList::tr("1 run") : RecentList::tr("%n runs", nullptr, project.runs)};
     if (project.interrupted > 0) parts.append(RecentList::tr("%n interrupted", nullptr, project.interrupted));
     if (project.unsaved) parts.append(RecentList::tr("unsaved edits"));
     return parts.join(QStringLiteral(", "));
@@ -120,7 +120,7 @@ class RecentList::Row final : public QFrame {
         when->setWordWrap(false);
         when->setAlignment(Qt::AlignRight);
         facts->addWidget(state);
-        facts->addWidget(when);
+        if (project.changed.isValid()) facts->addWidget(when);
         return facts;
     }
 
@@ -159,7 +159,7 @@ RecentList::RecentList(RecentProjects& recent, QWidget* parent)
     search_->setPlaceholderText(tr("Search"));
     search_->setAccessibleName(tr("Search recent projects"));
     search_->setClearButtonEnabled(true);
-    search_->setMaximumWidth(220);
+    search_->setFixedWidth(200);
     search_->installEventFilter(this);
     head->addWidget(search_);
     layout->addLayout(head);

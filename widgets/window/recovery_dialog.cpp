@@ -78,7 +78,7 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
     connect(&study_, &Study::closed, this, &QDialog::reject);
     for (const project::RecoveredEdits& each : found_) {
         const auto count = static_cast<int>(project::differences(study_.edits(), each.edits).size());
-        new QTreeWidgetItem(list_, {momentText(each.written), tr("%n difference(s)", nullptr, count)});
+        new QTreeWidgetItem(list_, {momentText(each.written), count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)});
     }
     list_->resizeColumnToContents(0);
     list_->setCurrentItem(list_->topLevelItem(0));

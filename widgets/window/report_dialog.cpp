@@ -163,7 +163,7 @@ void ReportDialog::connectAll() {
     });
     connect(&maker_, &ReportMaker::finished, this, [this](const QString& file, const QStringList& complaints) {
         setWorking(false);
-        if (!complaints.isEmpty()) Q_EMIT warned(tr("%n figure(s) could not be drawn: %1", nullptr, static_cast<int>(complaints.size())).arg(complaints.first()));
+        if (!complaints.isEmpty()) Q_EMIT warned(tr("Figures that could not be drawn: %1. The first: %2").arg(complaints.size()).arg(complaints.first()));
         Q_EMIT made(file);
         accept();
     });

@@ -2,11 +2,19 @@
 #include "widgets/window/shortcut_model.h"
 
 #include <QFont>
+#include <QPixmap>
 
 namespace vitrine::widgets {
 namespace {
 
 QString shortcutsText(const QAction* action) { return QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText); }
+
+/// Keeps the texts of actions without an icon in line with the others.
+QIcon blankIcon() {
+    QPixmap blank(16, 16);
+    blank.fill(Qt::transparent);
+    return blank;
+}
 
 }  // namespace
 
@@ -65,7 +73,7 @@ QVariant ShortcutModel::data(const QModelIndex& index, int role) const {
                 return {};
         }
     }
-    if (role == Qt::DecorationRole && index.column() == actionColumn) return action->icon();
+    if (role == Qt::DecorationRole && index.column() == actionColumn) return action->icon().isNull() ? blankIcon() : action->icon();
     if (role == Qt::ToolTipRole) return action->whatsThis();
     if (role == Qt::FontRole && changed && index.column() == shortcutColumn) {
         QFont bold;

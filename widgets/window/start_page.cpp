@@ -2,6 +2,7 @@
 #include "widgets/window/start_page.h"
 
 #include <QApplication>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -62,15 +63,15 @@ StartPage::StartPage(ActionRegistry& registry, RecentProjects& recent, QWidget* 
     auto* columns = new QWidget(this);
     columns->setMaximumWidth(kMostWidth);
     columns->setMaximumHeight(640);
-    auto* columnLayout = new QHBoxLayout(columns);
+    auto* columnLayout = new QGridLayout(columns);
     columnLayout->setContentsMargins(32, 24, 32, 24);
-    columnLayout->setSpacing(40);
-    columnLayout->addWidget(makeLeft(registry));
-    auto* right = new QVBoxLayout;
-    right->setSpacing(16);
-    right->addWidget(list_, 1);
-    right->addWidget(new DropHint(columns));
-    columnLayout->addLayout(right, 1);
+    columnLayout->setHorizontalSpacing(40);
+    columnLayout->setVerticalSpacing(20);
+    columnLayout->addWidget(makeLeft(registry), 0, 0);
+    columnLayout->addWidget(list_, 0, 1);
+    columnLayout->addWidget(new DropHint(columns), 1, 0, 1, 2);
+    columnLayout->setColumnStretch(1, 1);
+    columnLayout->setRowStretch(0, 1);
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setRowStretch(0, 1);
@@ -122,7 +123,8 @@ void StartPage::updateRecover() {
     recover_->setVisible(!folder.isEmpty());
     for (const RecentProject& project : recent_.projects()) {
         if (project.folder != folder) continue;
-        recover_->setDetail(project.interrupted > 0 ? tr("%n interrupted run(s) in %1", nullptr, project.interrupted).arg(project.name)
+        recover_->setDetail(project.interrupted == 1  ? tr("An interrupted run in %1").arg(project.name)
+                            : project.interrupted > 1 ? tr("%n interrupted runs in %1", nullptr, project.interrupted).arg(project.name)
                                                     : tr("Unsaved edits in %1").arg(project.name));
     }
 }

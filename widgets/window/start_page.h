@@ -25,7 +25,6 @@ class StartPage : public QWidget {
 
   private:
     QWidget* makeLeft(ActionRegistry& registry);
-    QWidget* makeDropHint();
     void updateRecover();
 
     RecentProjects& recent_;

@@ -112,7 +112,7 @@ void TourPanel::markDone(const QString& id) {
 
 void TourPanel::updateHead() {
     const int left = static_cast<int>(steps_.size()) - done();
-    head_->setText(left == 0 ? tr("All steps are done.") : tr("%n step(s) to see what Vitrine does. Take them in any order.", nullptr, left));
+    head_->setText(left == 0 ? tr("All steps are done.") : tr("Steps to see what Vitrine does, in any order. Left: %1").arg(left));
 }
 
 }  // namespace vitrine::widgets

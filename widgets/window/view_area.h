@@ -33,6 +33,9 @@ class ViewArea : public QTabWidget {
     void panelMade(vitrine::widgets::ViewPanel* panel);
     void currentViewChanged(const QString& id);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
     void addTabFor(const ViewInfo& info);
     int indexOfView(const QString& id) const;

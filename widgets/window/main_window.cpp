@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/window/main_window.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QThreadPool>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "widgets/base/text.h"
+#include "widgets/forms/drop_preview.h"
+#include "widgets/panels/jobs_panel.h"
+#include "widgets/window/arrangement.h"
+#include "widgets/window/docks.h"
+#include "widgets/window/help_commands.h"
+#include "widgets/window/layout_commands.h"
+#include "widgets/window/menus.h"
+#include "widgets/window/output_commands.h"
+#include "widgets/window/palette_source.h"
+#include "widgets/window/panel_links.h"
+#include "widgets/window/project_commands.h"
+#include "widgets/window/recovery_dialog.h"
+#include "widgets/window/run_bar.h"
+#include "widgets/window/run_commands.h"
+#include "widgets/window/start_page.h"
+#include "widgets/window/status_parts.h"
+#include "widgets/window/view_commands.h"
+
+namespace vitrine::widgets {
+namespace {
+
+constexpr int kPoolThreads = 2;
+constexpr int kRefreshMs = 30;
+const QString kGeometry = QStringLiteral("window/geometry");
+
+QStringList localFiles(const QMimeData* data) {
+    QStringList files;
+    for (const QUrl& url : data->urls())
+        if (url.isLocalFile()) files.append(url.toLocalFile());
+    return files;
+}
+
+}  // namespace
+
+/// What the window is made of, in the order in which one part uses another. Widgets belong to the window and go before all of this.
+struct MainWindow::Private {
+    explicit Private(MainWindow& window, Settings& settings)
+        : session(settings),
+          recent(settings),
+          registry(&window),
+          messages(new MessageBar(&window)),
+          context{window, session, registry, *messages},
+          views(new ViewArea(session, &window)),
+          leave(context),
+          interrupted(context),
+          projects(context, recent, leave, pool),
+          viewCommands(context, *views),
+          runCommands(context, interrupted),
+          outputs(context, pool),
+          help(context, pool),
+          docks(makeDocks(context)),
+          layouts(window, docks.all, settings),
+          layoutCommands(context, layouts, docks.all),
+          arrangement(context, *views) {
+        pool.setMaxThreadCount(kPoolThreads);
+        refreshSoon.setSingleShot(true);
+        refreshSoon.setInterval(kRefreshMs);
+    }
+
+    Session session;
+    QThreadPool pool;  ///< for files outside projects; waits for its work when it goes
+    RecentProjects recent;
+    ActionRegistry registry;
+    MessageBar* messages;
+    WindowContext context;
+    ViewArea* views;
+    LeaveGuard leave;
+    InterruptedRuns interrupted;
+    ProjectCommands projects;
+    ViewCommands viewCommands;
+    RunCommands runCommands;
+    OutputCommands outputs;
+    HelpCommands help;
+    Docks docks;
+    Layouts layouts;
+    LayoutCommands layoutCommands;
+    Arrangement arrangement;
+    QTimer refreshSoon;
+    QStackedWidget* centre = nullptr;
+    StartPage* startPage = nullptr;
+    RunBar* bar = nullptr;
+    CommandPalette* palette = nullptr;
+};
+
+MainWindow::MainWindow(Settings& settings, const WindowOptions& options) : d_(std::make_unique<Private>(*this, settings)) {
+    setObjectName(QStringLiteral("window"));
+    setAcceptDrops(true);
+    setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    d_->registry.loadShortcuts(settings.store());
+    makeMenus(d_->context, d_->recent, d_->layoutCommands, d_->docks.all, [this](const QString& folder) { d_->projects.openProject(folder); });
+    d_->bar = new RunBar(d_->registry, d_->session, this);
+    addToolBar(d_->bar);
+    makeCentre();
+    makeStatusBar();
+    d_->palette = new CommandPalette(
+        this, [this] { return paletteItems(d_->context, d_->recent, [this](const QString& folder) { d_->projects.openProject(folder); }); });
+    connectStudy();
+    connectCommands();
+    linkPanels({d_->context, d_->docks, *d_->views, d_->layoutCommands, d_->outputs, *this});
+    if (options.resetLayout) d_->layouts.resetAll();
+    restoreGeometryOfLastTime();
+    openedOrClosed();
+}
+
+MainWindow::~MainWindow() {
+    // Panels keep references to the session, which goes with d_.
+    disconnect(&d_->session.study, nullptr, this, nullptr);
+    qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
+
+void MainWindow::makeCentre() {
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(d_->messages);
+    d_->centre = new QStackedWidget(centre);
+    d_->startPage = new StartPage(d_->registry, d_->recent, centre);
+    d_->centre->addWidget(d_->startPage);
+    d_->centre->addWidget(d_->views);
+    layout->addWidget(d_->centre, 1);
+    setCentralWidget(centre);
+    connect(d_->startPage, &StartPage::openAsked, this, [this](const QString& folder) { openPaths({folder}); });
+    connect(d_->startPage, &StartPage::locateAsked, &d_->projects, &ProjectCommands::locate);
+}
+
+void MainWindow::makeStatusBar() {
+    auto* jobs = new JobsStatus(d_->session, this);
+    connect(jobs, &QAbstractButton::clicked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("jobs")); });
+    statusBar()->setObjectName(QStringLiteral("status"));
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addPermanentWidget(jobs);
+    statusBar()->addPermanentWidget(new SavedIndicator(d_->session.study, this));
+    statusBar()->addPermanentWidget(new MemoryLabel(this));
+}
+
+void MainWindow::connectStudy() {
+    Study& study = d_->session.study;
+    connect(&study, &Study::opened, this, &MainWindow::openedOrClosed);
+    connect(&study, &Study::closed, this, &MainWindow::openedOrClosed);
+    connect(&study, &Study::busyChanged, this, [this](bool busy) {
+        const bool opening = busy && !d_->session.study.isOpen();
+        d_->startPage->setBusy(opening ? tr("Opening the project...") : QString());
+        d_->refreshSoon.start();
+    });
+    connect(&study, &Study::failed, d_->messages, &MessageBar::showError);
+    connect(&study, &Study::recovered, this, [this](const std::vector<project::RecoveredEdits>& found) {
+        if (found.empty()) return;
+        auto* dialog = new RecoveryDialog(d_->session.study, found, this);
+        dialog->show();
+    });
+    connect(&study, &Study::modifiedChanged, this, &MainWindow::updateTitle);
+    connect(&study, &Study::editsChanged, this, &MainWindow::updateTitle);
+    const auto refreshSoon = [this] { d_->refreshSoon.start(); };
+    connect(&study, &Study::runsChanged, this, refreshSoon);
+    connect(&study, &Study::modifiedChanged, this, refreshSoon);
+    connect(&study, &Study::saved, this, refreshSoon);
+    connect(&study.undoStack(), &QUndoStack::indexChanged, this, refreshSoon);
+    connect(&d_->session.selection, &SelectionHub::runsChanged, this, refreshSoon);
+    connect(&d_->session.selection, &SelectionHub::historyChanged, this, refreshSoon);
+    for (const auto signal : {&JobCenter::added, &JobCenter::removed}) connect(&d_->session.jobs, signal, this, refreshSoon);
+    // A job that works changes twenty times a second; what can be done changes with its state.
+    connect(&d_->session.jobs, &JobCenter::changed, this, [this] {
+        if (!d_->refreshSoon.isActive()) d_->refreshSoon.start();
+    });
+    connect(&d_->session.jobs, &JobCenter::ended, this, refreshSoon);
+    connect(&d_->recent, &RecentProjects::changed, this, refreshSoon);
+    connect(d_->views, &ViewArea::currentViewChanged, this, refreshSoon);
+    connect(d_->views, &ViewArea::panelMade, this, refreshSoon);
+    connect(&d_->refreshSoon, &QTimer::timeout, this, &MainWindow::refresh);
+}
+
+void MainWindow::connectCommands() {
+    connect(&d_->viewCommands, &ViewCommands::paletteAsked, d_->palette, &CommandPalette::open);
+    connect(&d_->viewCommands, &ViewCommands::preferencesAsked, &d_->help, &HelpCommands::openPreferences);
+    connect(&d_->runCommands, &RunCommands::viewAsked, d_->views, &ViewArea::showView);
+    connect(&d_->interrupted, &InterruptedRuns::showAsked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
+    connect(&d_->runCommands, &RunCommands::newRunAsked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("new_run")); });
+    connect(&d_->projects, &ProjectCommands::importAsked, this, &MainWindow::importPaths);
+    connect(&d_->help, &HelpCommands::tourAsked, this, &MainWindow::showTour);
+    connect(&d_->outputs, &OutputCommands::reportMade, this, [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
+    connect(d_->docks.tour, &TourPanel::skipAsked, this, [this] { d_->docks.dock(QStringLiteral("tour"))->hide(); });
+    connect(&d_->layouts, &Layouts::activated, this, [this](const QString& name) {
+        if (name == QLatin1String("compare")) d_->views->showView(QStringLiteral("compare_summary"));
+    });
+}
+
+void MainWindow::openedOrClosed() {
+    const bool open = d_->session.study.isOpen();
+    d_->layouts.setProjectShown(open);
+    d_->bar->setVisible(open);
+    d_->centre->setCurrentWidget(open ? static_cast<QWidget*>(d_->views) : d_->startPage);
+    d_->startPage->setBusy({});
+    if (!open) d_->recent.refresh();
+    if (open && !d_->session.settings.value(SettingKey::tourSeen).toBool()) showTour();
+    updateTitle();
+    refresh();
+}
+
+void MainWindow::showTour() {
+    d_->session.settings.set(SettingKey::tourSeen, true);
+    d_->layoutCommands.showPanel(QStringLiteral("tour"));
+}
+
+void MainWindow::updateTitle() {
+    const Study& study = d_->session.study;
+    if (!study.isOpen()) {
+        setWindowTitle(QStringLiteral("Vitrine"));
+        setWindowModified(false);
+        return;
+    }
+    const QString name = toQt(study.edits().name);
+    setWindowTitle(tr("%1[*]").arg(name.isEmpty() ? QFileInfo(study.folder()).fileName() : name));
+    setWindowFilePath(study.folder());
+    setWindowModified(study.isModified());
+}
+
+void MainWindow::refresh() {
+    d_->projects.refresh();
+    d_->viewCommands.refresh();
+    d_->runCommands.refresh();
+    d_->outputs.refresh();
+    d_->layoutCommands.refresh();
+}
+
+void MainWindow::restoreGeometryOfLastTime() {
+    const QByteArray geometry = d_->session.settings.store().value(kGeometry).toByteArray();
+    if (geometry.isEmpty() || !restoreGeometry(geometry)) resize(1360, 860);
+}
+
+void MainWindow::start(const QStringList& files) {
+    if (!files.isEmpty()) {
+        openPaths(files);
+        return;
+    }
+    const Settings& settings = d_->session.settings;
+    const QString last = settings.value(SettingKey::lastProject).toString();
+    if (settings.value(SettingKey::reopenLast).toBool() && !last.isEmpty()) openPaths({last});
+}
+
+void MainWindow::openPaths(const QStringList& paths) { d_->projects.openPaths(paths); }
+
+void MainWindow::warn(const QString& text) { d_->session.log.add(LogLevel::warning, QStringLiteral("vitrine"), text); }
+
+Session& MainWindow::session() { return d_->session; }
+ActionRegistry& MainWindow::registry() { return d_->registry; }
+MessageBar& MainWindow::messages() { return *d_->messages; }
+Layouts& MainWindow::layouts() { return d_->layouts; }
+ViewArea& MainWindow::views() { return *d_->views; }
+CommandPalette& MainWindow::palette() { return *d_->palette; }
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!d_->projects.mayQuit()) {
+        event->ignore();
+        d_->projects.quit();
+        return;
+    }
+    d_->session.settings.store().setValue(kGeometry, saveGeometry());
+    d_->layouts.store();
+    d_->arrangement.store();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!localFiles(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    const QStringList files = localFiles(event->mimeData());
+    if (files.isEmpty()) return;
+    event->acceptProposedAction();
+    openPaths(files);
+}
+
+}  // namespace vitrine::widgets
