@@ -17,8 +17,7 @@ struct RecoveredEdits {
     std::filesystem::path file;
     std::string written;  ///< UTC
     Edits edits;
-    std::string
-        baseHash;  ///< editsHash() of the saved edits that they began from: tells whether the project was saved since
+    std::string baseHash;  ///< editsHash() of the saved edits that they began from; another one now: saved since
 };
 
 /// 16 hexadecimal digits; equal for equal edits.
