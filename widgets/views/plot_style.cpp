@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/plot_style.h"
+
+#include <QFontMetricsF>
+#include <QLocale>
+#include <QRegularExpression>
+#include <algorithm>
+
+namespace vitrine::widgets {
+namespace {
+
+constexpr int kIconWidth = 18, kIconHeight = 12;  ///< of an entry of the legend
+constexpr int kEntryGap = 14;
+constexpr const char* kFullName = "vitrine.fullName";  ///< of a plottable whose name was cut
+
+void resetAxis(QCPAxis& axis, const Theme& theme, const QFont& font) {
+    axis.setScaleType(QCPAxis::stLinear);
+    axis.setTicker(QSharedPointer<QCPAxisTicker>::create());
+    axis.setNumberFormat(QStringLiteral("gb"));
+    axis.setNumberPrecision(6);
+    axis.setRangeReversed(false);
+    axis.setRange(0, 1);
+    axis.setLabel({});
+    axis.setTicks(true);
+    axis.setTickLabels(true);
+    axis.setTickLabelRotation(0);
+    axis.setSubTicks(false);
+    axis.setTickLabelFont(font);
+    axis.setLabelFont(font);
+    axis.setTickLabelColor(theme.text);
+    axis.setLabelColor(theme.text);
+    const QPen line(theme.axis, 1);
+    axis.setBasePen(line);
+    axis.setTickPen(line);
+    axis.setSubTickPen(line);
+    axis.setTickLengthIn(0);
+    axis.setTickLengthOut(4);
+    axis.setSubTickLengthIn(0);
+    axis.setSubTickLengthOut(2);
+    axis.setTickLabelPadding(4);
+    axis.setLabelPadding(4);
+    axis.setPadding(4);
+    axis.grid()->setVisible(true);
+    axis.grid()->setPen(QPen(theme.grid, 1));
+    axis.grid()->setSubGridVisible(false);
+    axis.grid()->setZeroLinePen(QPen(theme.grid, 1));
+}
+
+void resetLegend(QCustomPlot& plot, const Theme& theme, const QFont& font) {
+    QCPLegend& legend = *plot.legend;
+    legend.clearItems();
+    legend.setFont(font);
+    legend.setTextColor(theme.text);
+    legend.setBrush(Qt::NoBrush);
+    legend.setBorderPen(Qt::NoPen);
+    legend.setIconSize(kIconWidth, kIconHeight);
+    legend.setIconTextPadding(6);
+    legend.setMargins(QMargins(0, 0, 0, 0));
+    legend.setColumnSpacing(kEntryGap);
+    legend.setRowSpacing(2);
+    legend.setFillOrder(QCPLegend::foColumnsFirst);
+    legend.setVisible(false);
+}
+
+QString fullName(const QCPAbstractPlottable& plottable) {
+    const QVariant kept = plottable.property(kFullName);
+    return kept.isValid() ? kept.toString() : plottable.name();
+}
+
+double columnsWidth(const std::vector<double>& widths, std::size_t columns) {
+    double total = 0;
+    for (std::size_t column = 0; column < columns; ++column) {
+        double widest = 0;
+        for (std::size_t i = column; i < widths.size(); i += columns) widest = std::max(widest, widths[i]);
+        total += widest + (column > 0 ? kEntryGap : 0);
+    }
+    return total;
+}
+
+void placeLegend(QCustomPlot& plot, bool above) {
+    QCPLayoutGrid& layout = *plot.plotLayout();
+    const bool isAbove = plot.legend->layout() == &layout;
+    if (isAbove == above) return;
+    if (above) {
+        layout.insertRow(0);
+        layout.addElement(0, 0, plot.legend);
+        layout.setRowStretchFactor(0, 0.001);
+    } else {
+        layout.take(plot.legend);
+        layout.simplify();
+        plot.axisRect()->insetLayout()->addElement(plot.legend, Qt::AlignRight | Qt::AlignTop);
+    }
+}
+
+}  // namespace
+
+void resetPlot(QCustomPlot& plot, const Theme& theme, const QFont& font) {
+    plot.clearPlottables();
+    plot.clearItems();
+    placeLegend(plot, false);
+    QCPLayoutGrid& layout = *plot.plotLayout();
+    for (int i = layout.elementCount() - 1; i >= 0; --i)
+        if (QCPLayoutElement* element = layout.elementAt(i); element != nullptr && element != plot.axisRect()) layout.remove(element);
+    layout.simplify();
+    layout.setRowSpacing(4);
+    plot.setLocale(QLocale());
+    plot.setFont(font);
+    plot.setBackground(QBrush(theme.surface));
+    plot.axisRect()->setVisible(true);
+    plot.axisRect()->setAutoMargins(QCP::msAll);
+    plot.axisRect()->setMinimumMargins(QMargins(12, 10, 14, 4));
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) resetAxis(*axis, theme, font);
+    resetLegend(plot, theme, font);
+}
+
+void arrangeLegend(QCustomPlot& plot, int width) {
+    QCPLegend& legend = *plot.legend;
+    for (int i = 0; i < plot.plottableCount(); ++i)
+        if (plot.plottable(i)->name().isEmpty()) plot.plottable(i)->removeFromLegend();
+    const int count = legend.itemCount();
+    legend.setVisible(count > 0);
+    placeLegend(plot, count > 0);
+    if (count == 0) return;
+    const QFontMetricsF metrics(legend.font());
+    const double room = std::max(60, width - 40);
+    std::vector<double> widths;
+    for (int i = 0; i < count; ++i) {
+        auto* entry = qobject_cast<QCPPlottableLegendItem*>(legend.item(i));
+        if (entry == nullptr) continue;
+        QCPAbstractPlottable& plottable = *entry->plottable();
+        const QString name = fullName(plottable);
+        const double most = std::max(40.0, (count > 1 ? room / 2 : room) - kIconWidth - 12);
+        plottable.setProperty(kFullName, name);
+        plottable.setName(metrics.elidedText(name, Qt::ElideMiddle, most));
+        widths.push_back(metrics.horizontalAdvance(plottable.name()) + kIconWidth + 12);
+    }
+    std::size_t columns = std::max<std::size_t>(1, widths.size());
+    while (columns > 1 && columnsWidth(widths, columns) > room) --columns;
+    legend.setWrap(static_cast<int>(columns));
+    legend.setFillOrder(QCPLegend::foColumnsFirst);  // once more: arranges the entries anew
+    // A stretching column at the end keeps the entries together at the left.
+    const int left = plot.axisRect()->minimumMargins().left();
+    double taken = columnsWidth(widths, columns);
+    legend.setMargins(QMargins(left, 6, std::max(0, static_cast<int>(width - left - taken - 12)), 0));
+    legend.setMaximumSize(QWIDGETSIZE_MAX, legend.minimumOuterSizeHint().height());
+}
+
+// The room for labels depends on the ticks and the ticks on the room: two rounds settle it.
+void settleLayout(QCustomPlot& plot) {
+    for (int round = 0; round < 2; ++round)
+        for (const auto phase : {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+            plot.plotLayout()->update(phase);
+}
+
+QColor withAlpha(QColor colour, int alpha) {
+    colour.setAlpha(alpha);
+    return colour;
+}
+
+void markSelected(QCustomPlot& plot, const Theme& theme, const QCPRange& range) {
+    auto* band = new QCPItemRect(&plot);
+    band->setLayer(QStringLiteral("background"));
+    band->topLeft->setTypeX(QCPItemPosition::ptPlotCoords);
+    band->topLeft->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    band->bottomRight->setTypeX(QCPItemPosition::ptPlotCoords);
+    band->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    band->topLeft->setCoords(range.lower, 0);
+    band->bottomRight->setCoords(range.upper, 1);
+    band->setPen(QPen(theme.highlight, 1.5));
+    band->setBrush(withAlpha(theme.highlight, theme.dark ? 70 : 45));
+    band->setSelectable(false);
+}
+
+void addLevelLine(QCustomPlot& plot, double y, const QPen& pen) {
+    auto* line = new QCPItemStraightLine(&plot);
+    line->setLayer(QStringLiteral("grid"));
+    line->point1->setCoords(0, y);
+    line->point2->setCoords(1, y);
+    line->setPen(pen);
+    line->setSelectable(false);
+}
+
+QStringList readoutLines(const QString& text) {
+    static const QRegularExpression gap(QStringLiteral(" {2,}"));
+    return text.split(gap, Qt::SkipEmptyParts);
+}
+
+void paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& label, const Theme& theme, const QFont& font) {
+    constexpr double kPadding = 6, kDistance = 12, kRadius = 4;
+    QStringList lines = readoutLines(label.text);
+    QFont heading = font;
+    heading.setBold(lines.size() > 1);
+    const QFontMetricsF headingMetrics(heading), metrics(font);
+    const double most = std::max(40.0, area.width() - 2 * kPadding - 4);
+    double width = 0;
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QFontMetricsF& own = i == 0 ? headingMetrics : metrics;
+        lines[i] = own.elidedText(lines[i], Qt::ElideMiddle, most);
+        width = std::max(width, own.horizontalAdvance(lines[i]));
+    }
+    const double line = std::ceil(metrics.height());
+    QRectF box(0, 0, std::ceil(width) + 2 * kPadding, line * static_cast<double>(lines.size()) + 2 * kPadding - 2);
+    double left = label.point.x() + kDistance;
+    if (left + box.width() > area.right()) left = label.point.x() - kDistance - box.width();
+    double top = label.point.y() - kDistance - box.height();
+    if (top < area.top()) top = label.point.y() + kDistance;
+    left = std::clamp(left, area.left() + 2, std::max(area.left() + 2, area.right() - box.width() - 2));
+    top = std::clamp(top, area.top() + 2, std::max(area.top() + 2, area.bottom() - box.height() - 2));
+    box.moveTo(std::round(left) + 0.5, std::round(top) + 0.5);
+
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (label.pinned) {
+        painter.setPen(QPen(theme.axis, 1));
+        painter.drawLine(label.point, QPointF(std::clamp(label.point.x(), box.left(), box.right()), std::clamp(label.point.y(), box.top(), box.bottom())));
+    }
+    painter.setPen(QPen(label.pinned ? theme.axis : theme.border, 1));
+    painter.setBrush(theme.raised);
+    painter.drawRoundedRect(box, kRadius, kRadius);
+    painter.setPen(QPen(theme.text, 2));
+    painter.setBrush(theme.surface);
+    painter.drawEllipse(label.point, 4, 4);
+    painter.setPen(theme.text);
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        painter.setFont(i == 0 ? heading : font);
+        painter.drawText(QPointF(box.left() + kPadding, box.top() + kPadding - 1 + metrics.ascent() + line * static_cast<double>(i)), lines[i]);
+    }
+    painter.restore();
+}
+
+}  // namespace vitrine::widgets
