@@ -8,7 +8,8 @@ usage() {
 Usage: packaging/bootstrap.sh COMMAND [options]
 
 Commands
-  demo      install, build, and run the main job on the shipped sample: quantize, measure, report
+  demo      install, build, and run the main job on the shipped sample: quantize, measure, report; then show it in the
+            window where there is a display
   test      install, build, and run all tests
   build     install and build only
 
@@ -84,6 +85,12 @@ run_demo() {
     "$cli" report "$project" --html "$project/report.html"
     say "Project: $project"
     say "Report:  $project/report.html"
+    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+        say "Opening the project; close the window to end"
+        "build/$preset/app/vitrine" "$project"
+    else
+        say "There is no display: with one, build/$preset/app/vitrine $project shows the project"
+    fi
 }
 
 command=""
