@@ -24,6 +24,9 @@ Table parameterDifferences(const std::vector<RunContent>& runs);
 /// SQNR of every site, one column per run, and for two runs their difference (second minus first).
 Table siteComparison(const std::vector<RunContent>& runs);
 
+/// Whether both runs were evaluated on the same image set.
+bool sameImages(const RunContent& first, const RunContent& second);
+
 /// How two quantized networks differ in what they predict.
 struct Flips {
     std::int64_t compared = 0;  ///< images that both were evaluated on

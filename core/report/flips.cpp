@@ -2,7 +2,7 @@
 #include "report/flips.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "report/comparison.h"
 
@@ -22,20 +22,39 @@ std::string_view flipKindName(FlipKind kind) {
     return "unlabelled";
 }
 
+namespace {
+
+using Predicted = std::pair<std::int64_t, std::int32_t>;  ///< data row, class
+
+/// By row, each row once: of several predictions of one image the first counts.
+std::vector<Predicted> predictionsByRow(const results::Accuracy& accuracy) {
+    std::vector<Predicted> list;
+    const std::size_t count = std::min(accuracy.rows.size(), accuracy.predictions.size());
+    list.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) list.emplace_back(accuracy.rows[i], accuracy.predictions[i]);
+    const auto isBefore = [](const Predicted& a, const Predicted& b) { return a.first < b.first; };
+    if (!std::is_sorted(list.begin(), list.end(), isBefore)) std::stable_sort(list.begin(), list.end(), isBefore);
+    list.erase(std::unique(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.first == b.first; }), list.end());
+    return list;
+}
+
+}  // namespace
+
 std::optional<FlipList> flipList(const RunContent& first, const RunContent& second) {
-    const auto counts = flippedPredictions(first, second);
-    if (!counts) return std::nullopt;
-    const auto& one = *first.accuracy("quantized");
-    const auto& other = *second.accuracy("quantized");
-    std::map<std::int64_t, std::int32_t> predicted;
-    for (std::size_t i = 0; i < std::min(one.rows.size(), one.predictions.size()); ++i)
-        predicted.emplace(one.rows[i], one.predictions[i]);
-    FlipList list{counts->compared, {}};
-    for (std::size_t i = 0; i < std::min(other.rows.size(), other.predictions.size()); ++i)
-        if (const auto found = predicted.find(other.rows[i]);
-            found != predicted.end() && found->second != other.predictions[i])
-            list.flips.push_back({found->first, found->second, other.predictions[i]});
-    std::stable_sort(list.flips.begin(), list.flips.end(), [](const Flip& a, const Flip& b) { return a.row < b.row; });
+    const auto* one = first.accuracy("quantized");
+    const auto* other = second.accuracy("quantized");
+    if (one == nullptr || other == nullptr || !sameImages(first, second)) return std::nullopt;
+    const auto ones = predictionsByRow(*one), others = predictionsByRow(*other);
+    FlipList list;
+    for (auto a = ones.begin(), b = others.begin(); a != ones.end() && b != others.end();) {
+        if (a->first == b->first) {
+            ++list.compared;
+            if (a->second != b->second) list.flips.push_back({a->first, a->second, b->second});
+        }
+        const bool isBehind = a->first <= b->first, isAhead = b->first <= a->first;
+        if (isBehind) ++a;
+        if (isAhead) ++b;
+    }
     return list;
 }
 

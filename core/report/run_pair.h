@@ -46,7 +46,7 @@ Table sitePairTable(const std::vector<SitePair>& pairs, SiteMetric metric, std::
 /// Histograms of one site in two runs, one row per bin and run; with counts B - A where the bins are the same. Either
 /// may be null.
 Table histogramComparison(const results::Histogram* a, const results::Histogram* b);
-/// Whether counts of both may be subtracted bin by bin.
+/// Whether counts of both may be subtracted bin by bin: as many bins, whose edges agree to a hundredth of a bin.
 bool sameBins(const results::Histogram& a, const results::Histogram& b);
 
 }  // namespace vitrine::report
