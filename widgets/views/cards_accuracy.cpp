@@ -72,7 +72,7 @@ struct Metrics {
     Metrics(const QRectF& box, const QFont& font) : em(QFontInfo(font).pixelSize()) {
         text = box.left() + 1.6 * em;
         facts = box.right() - 11 * em;
-        axisLeft = text + std::clamp(box.width() * 0.28, 11.5 * em, 21 * em);
+        axisLeft = text + std::clamp(box.width() * 0.29, 12.5 * em, 21 * em);
         axisRight = std::max(facts - 1.6 * em, axisLeft + em);
     }
 };
@@ -144,6 +144,10 @@ void paintInterval(QPainter& painter, const AccuracyCard& card, double y, const 
     painter.drawEllipse(QPointF(middle, y), 0.36 * em, 0.36 * em);
 }
 
+QString timeText(double seconds) {
+    return seconds < 1 ? translated("%1 s").arg(QLocale().toString(seconds, 'f', 2)) : durationText(seconds);
+}
+
 QStringList factTexts(const AccuracyCard& card) {
     const results::Accuracy& accuracy = *card.accuracy;
     const QLocale locale;
@@ -151,7 +155,7 @@ QStringList factTexts(const AccuracyCard& card) {
     if (card.hasTop1()) facts.append(translated("Top-5  %1").arg(percentText(accuracy.top5, 2)));
     if (accuracy.fidelity) facts.append(translated("Fidelity  %1").arg(percentText(*accuracy.fidelity, 2)));
     const auto images = static_cast<qlonglong>(std::max<std::int64_t>(accuracy.count, static_cast<std::int64_t>(accuracy.rows.size())));
-    facts.append(translated("%1 images, %2").arg(locale.toString(images), durationText(accuracy.seconds)));
+    facts.append(translated("%1 images, %2").arg(locale.toString(images), timeText(accuracy.seconds)));
     return facts;
 }
 
@@ -173,11 +177,12 @@ void paintCard(QPainter& painter, const QRectF& box, const AccuracyCard& card, c
     const QRectF below(m.text, top + 3.5 * em, width, 1.3 * em);
     if (!card.state.isEmpty())
         drawLine(painter, below, small, card.accuracy == nullptr ? theme.mutedText : theme.warning, card.state);
-    else if (card.change)
-        drawLine(painter, below, small, *card.change < 0 ? theme.bad : (*card.change > 0 ? theme.good : theme.mutedText),
-                 changeText(*card.change, translated("%1 points, below float"), translated("%1 points, above float"), translated("as float")));
-    else
-        drawLine(painter, below, small, theme.mutedText, translated("the network before quantization"));
+    else if (card.change) {
+        QString text = changeText(*card.change, translated("%1 points, below float"), translated("%1 points, above float"), translated("as float"));
+        if (QFontMetricsF(small).horizontalAdvance(text) > width) text = changeText(*card.change, translated("%1 points"), translated("%1 points"), translated("as float"));
+        drawLine(painter, below, small, *card.change < 0 ? theme.bad : (*card.change > 0 ? theme.good : theme.mutedText), text);
+    } else
+        drawLine(painter, below, small, theme.mutedText, translated("before quantization"));
 
     if (card.hasTop1()) paintInterval(painter, card, box.center().y(), axis, em, theme);
     if (card.accuracy == nullptr) return;

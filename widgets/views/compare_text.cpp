@@ -40,6 +40,13 @@ QString signedText(double value, int decimals) {
     return (rounded < 0 ? QStringLiteral("−") : QStringLiteral("+")) + text;
 }
 
+QString significantText(double value, int digits) {
+    const double magnitude = std::abs(value);
+    if (!(magnitude >= 1e-3 && magnitude < 1)) return numberText(value, digits);
+    const int zeros = -static_cast<int>(std::floor(std::log10(magnitude))) - 1;  // behind the point
+    return QLocale().toString(value, 'f', digits + zeros);
+}
+
 QString arrowText(double difference) {
     if (difference > 0) return QStringLiteral("▲");
     return difference < 0 ? QStringLiteral("▼") : QStringLiteral("=");

@@ -16,6 +16,8 @@ QString missingRunText(const ViewInput& input);
 
 /// With sign, "+1.25" or "−1.25"; "0.00" without.
 QString signedText(double value, int decimals);
+/// `digits` significant digits in the user's locale; scientific when very small or large.
+QString significantText(double value, int digits);
 /// "▲" for more, "▼" for less, "=" for neither.
 QString arrowText(double difference);
 

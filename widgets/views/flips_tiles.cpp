@@ -80,21 +80,23 @@ QString flipSymbol(report::FlipKind kind) {
     return kind == report::FlipKind::gained ? QStringLiteral("▲") : QStringLiteral("≠");
 }
 
-QString tileText(const FlipTile& tile) {
-    const QString label = tile.label < 0 ? QString() : translated("true class %1, ").arg(tile.labelName);
+QString tileText(const FlipTile& tile, const ClassNamer& namer) {
+    const QString label = tile.label < 0 ? QString() : translated("true class %1, ").arg(namer(tile.label));
     return translated("Image %1: %2A says %3, B says %4 (%5)")
-        .arg(QLocale().toString(static_cast<qlonglong>(tile.flip.row)), label, tile.nameA, tile.nameB, flipKindText(tile.kind));
+        .arg(QLocale().toString(static_cast<qlonglong>(tile.flip.row)), label, namer(tile.flip.first), namer(tile.flip.second), flipKindText(tile.kind));
 }
 
 int TileMetrics::columns(double width) const { return std::max(1, static_cast<int>(std::floor(width / leastWidth()))); }
 
-void paintTile(QPainter& painter, const QRectF& box, const FlipTile& tile, const QImage& picture, const QFont& font, const Theme& theme) {
+void paintTile(QPainter& painter, const QRectF& box, const FlipTile& tile, const TileLook& look) {
+    const QFont& font = look.font;
+    const Theme& theme = look.theme;
     const TileMetrics metrics{static_cast<double>(QFontInfo(font).pixelSize())};
     const double em = metrics.em;
     painter.save();
     painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
     const QRectF image(box.left() + 0.7 * em, box.top() + 0.7 * em, metrics.picture(), metrics.picture());
-    paintPicture(painter, image, picture, font, theme);
+    paintPicture(painter, image, look.picture, font, theme);
     const double left = image.right() + 0.9 * em, width = box.right() - 0.6 * em - left;
     QFont small = font;
     small.setPixelSize(std::max(1, static_cast<int>(std::lround(0.9 * em))));
@@ -108,10 +110,10 @@ void paintTile(QPainter& painter, const QRectF& box, const FlipTile& tile, const
     if (tile.label < 0) bold = font;
     painter.setFont(bold);
     painter.setPen(tile.label < 0 ? theme.mutedText : theme.text);
-    const QString truth = tile.label < 0 ? translated("true class not known") : tile.labelName;
+    const QString truth = tile.label < 0 ? translated("true class not known") : look.namer(tile.label);
     painter.drawText(line(1), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, QFontMetricsF(bold).elidedText(truth, Qt::ElideRight, width));
-    paintLine(painter, line(2), predictionLine(QStringLiteral("A"), theme.runA, tile, tile.flip.first, tile.nameA, theme), font, theme);
-    paintLine(painter, line(3), predictionLine(QStringLiteral("B"), theme.runB, tile, tile.flip.second, tile.nameB, theme), font, theme);
+    paintLine(painter, line(2), predictionLine(QStringLiteral("A"), theme.runA, tile, tile.flip.first, look.namer(tile.flip.first), theme), font, theme);
+    paintLine(painter, line(3), predictionLine(QStringLiteral("B"), theme.runB, tile, tile.flip.second, look.namer(tile.flip.second), theme), font, theme);
     painter.setFont(small);
     painter.setPen(tile.kind == report::FlipKind::lost ? theme.bad : (tile.kind == report::FlipKind::gained ? theme.good : theme.mutedText));
     if (tile.label >= 0)
@@ -135,7 +137,7 @@ int FlipModel::rowCount(const QModelIndex& parent) const { return parent.isValid
 
 QVariant FlipModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount()) return {};
-    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole || role == Qt::ToolTipRole) return tileText(tiles_[static_cast<std::size_t>(index.row())]);
+    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole || role == Qt::ToolTipRole) return tileText(tiles_[static_cast<std::size_t>(index.row())], namer_);
     return {};
 }
 
@@ -147,7 +149,8 @@ void FlipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     const FlipTile& tile = model_.tiles()[static_cast<std::size_t>(index.row())];
     const TileMetrics metrics{static_cast<double>(QFontInfo(option.font).pixelSize())};
     const int side = static_cast<int>(std::ceil(metrics.picture() * painter->device()->devicePixelRatioF()));
-    paintTile(*painter, option.rect, tile, picture_ ? picture_(tile.flip.row, side) : QImage(), option.font, theme);
+    const QImage picture = picture_ ? picture_(tile.flip.row, side) : QImage();
+    paintTile(*painter, option.rect, tile, {picture, model_.namer(), option.font, theme});
     if (!(option.state & QStyle::State_Selected)) return;
     painter->save();
     painter->setPen(QPen(theme.highlight, 2));

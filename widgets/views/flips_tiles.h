@@ -15,13 +15,17 @@ struct FlipTile {
     report::Flip flip;
     report::FlipKind kind = report::FlipKind::unlabelled;
     std::int64_t label = -1;
-    QString labelName, nameA, nameB;  ///< names of the classes, or their numbers
+
+    bool operator==(const FlipTile&) const = default;
 };
+
+/// The name of a class, or its number.
+using ClassNamer = std::function<QString(std::int64_t classId)>;
 
 /// "A right, B wrong"
 QString flipKindText(report::FlipKind kind);
 QString flipSymbol(report::FlipKind kind);  ///< an arrow for better or worse
-QString tileText(const FlipTile& tile);     ///< all of it in one line
+QString tileText(const FlipTile& tile, const ClassNamer& namer);  ///< all of it in one line
 
 /// Lengths of tiles in units of the font's pixel size `em`.
 struct TileMetrics {
@@ -34,13 +38,21 @@ struct TileMetrics {
 };
 
 /// A tile without the background of a selection.
-void paintTile(QPainter& painter, const QRectF& box, const FlipTile& tile, const QImage& picture, const QFont& font, const Theme& theme);
+struct TileLook {
+    const QImage& picture;
+    const ClassNamer& namer;
+    QFont font;
+    const Theme& theme;
+};
+void paintTile(QPainter& painter, const QRectF& box, const FlipTile& tile, const TileLook& look);
 
 class FlipModel : public QAbstractListModel {
     Q_OBJECT
   public:
     using QAbstractListModel::QAbstractListModel;
     void setTiles(std::vector<FlipTile> tiles);
+    void setNamer(ClassNamer namer) { namer_ = std::move(namer); }
+    const ClassNamer& namer() const { return namer_; }
     const std::vector<FlipTile>& tiles() const { return tiles_; }
     int rowOf(qint64 dataRow) const;  ///< -1 when there is none
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -48,6 +60,7 @@ class FlipModel : public QAbstractListModel {
 
   private:
     std::vector<FlipTile> tiles_;
+    ClassNamer namer_ = [](std::int64_t classId) { return QString::number(classId); };
 };
 
 /// Draws tiles of a FlipModel; `picture` is asked for the thumbnails of what is visible.

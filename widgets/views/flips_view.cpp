@@ -3,7 +3,7 @@
 
 #include <QEvent>
 #include <QFontInfo>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QListView>
 #include <QLocale>
 #include <QResizeEvent>
@@ -33,9 +33,11 @@ FlipsView::FlipsView(QWidget* parent)
     : View(parent), options_(FlipsView::options()), header_(new QWidget(this)), grid_(new QListView(this)), model_(new FlipModel(this)),
       delegate_(new FlipDelegate(*model_, this)) {
     setObjectName(QStringLiteral("flipsView"));
-    auto* chips = new QHBoxLayout(header_);
+    auto* chips = new QGridLayout(header_);
     chips->setContentsMargins(8, 6, 8, 6);
     chips->setSpacing(6);
+    chips->setColumnStretch(static_cast<int>(kKinds), 1);
+    header_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     for (std::size_t k = 0; k < kKinds; ++k) {
         chips_[k] = new QToolButton(header_);
         chips_[k]->setObjectName(QStringLiteral("flips.kind.") + toQt(kindChoices()[k]));
@@ -45,9 +47,7 @@ FlipsView::FlipsView(QWidget* parent)
             filter();  // the button follows the option, not the click
             Q_EMIT optionsAsked(QStringLiteral("kind"), toQt(kindChoices()[k]));
         });
-        chips->addWidget(chips_[k]);
     }
-    chips->addStretch(1);
     grid_->setObjectName(QStringLiteral("flips.grid"));
     grid_->setAccessibleName(tr("Images with another prediction"));
     grid_->setModel(model_);
@@ -76,11 +76,11 @@ FlipsView::FlipsView(QWidget* parent)
     connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
         if (quiet_ || !current.isValid()) return;
         const FlipTile& tile = model_->tiles()[static_cast<std::size_t>(current.row())];
-        Q_EMIT readoutChanged(tileText(tile));
+        Q_EMIT readoutChanged(tileText(tile, model_->namer()));
         Q_EMIT imageChosen(tile.flip.row);
     });
     connect(grid_, &QListView::entered, this, [this](const QModelIndex& index) {
-        Q_EMIT readoutChanged(tileText(model_->tiles()[static_cast<std::size_t>(index.row())]));
+        Q_EMIT readoutChanged(tileText(model_->tiles()[static_cast<std::size_t>(index.row())], model_->namer()));
     });
     compare();
     filter();
@@ -127,21 +127,19 @@ void FlipsView::compare() {
 
 void FlipsView::filter() {
     const report::FlipNames known = names();
-    const auto nameOf = [&](std::int64_t classId) {
-        const QString name = known.className ? toQt(known.className(classId)) : QString();
+    model_->setNamer([className = known.className](std::int64_t classId) {
+        const QString name = className ? toQt(className(classId)) : QString();
         return name.isEmpty() ? tr("class %1").arg(classId) : name;
-    };
-    tiles_.clear();
+    });
     counts_.fill(0);
     std::vector<FlipTile> asked;
     if (list_)
         for (const report::Flip& flip : list_->flips) {
             const std::int64_t label = known.label ? known.label(flip.row) : -1;
             const report::FlipKind kind = report::flipKind(flip, label);
-            tiles_.push_back({flip, kind, label, label < 0 ? QString() : nameOf(label), nameOf(flip.first), nameOf(flip.second)});
             ++counts_[0];
             ++counts_[1 + static_cast<std::size_t>(kind)];
-            if (isAsked(kind)) asked.push_back(tiles_.back());
+            if (isAsked(kind)) asked.push_back({flip, kind, label});
         }
     for (std::size_t k = 0; k < kKinds; ++k) {
         const auto kind = static_cast<report::FlipKind>(k == 0 ? 0 : k - 1);
@@ -151,9 +149,7 @@ void FlipsView::filter() {
         chips_[k]->setVisible(k == 0 || counts_[k] > 0 || (kind != report::FlipKind::unlabelled && counts_[0] > counts_[kKinds - 1]));
     }
     const int place = grid_->verticalScrollBar()->value();
-    const bool isSame = asked.size() == model_->tiles().size() &&
-                        std::equal(asked.begin(), asked.end(), model_->tiles().begin(),
-                                   [](const FlipTile& a, const FlipTile& b) { return a.flip == b.flip && a.label == b.label && a.nameA == b.nameA && a.nameB == b.nameB; });
+    const bool isSame = asked == model_->tiles();
     {
         const QScopedValueRollback<bool> quiet(quiet_, true);
         if (!isSame) model_->setTiles(std::move(asked));
@@ -182,7 +178,26 @@ void FlipsView::showSelection() {
     grid_->scrollTo(model_->index(row));
 }
 
+void FlipsView::arrangeChips() {
+    auto* layout = static_cast<QGridLayout*>(header_->layout());
+    int wanted = 16, widest = 0, count = 0;
+    for (const QToolButton* chip : chips_) {
+        if (chip->isHidden()) continue;
+        wanted += chip->sizeHint().width() + layout->spacing();
+        widest = std::max(widest, chip->sizeHint().width() + layout->spacing());
+        ++count;
+    }
+    const int columns = wanted <= width() ? std::max(1, count) : std::clamp((width() - 16) / std::max(1, widest), 1, 2);
+    int place = 0;
+    for (QToolButton* chip : chips_) {
+        if (chip->isHidden()) continue;
+        layout->addWidget(chip, place / columns, place % columns, Qt::AlignLeft);
+        ++place;
+    }
+}
+
 void FlipsView::arrange() {
+    arrangeChips();
     const TileMetrics metrics{static_cast<double>(QFontInfo(font()).pixelSize())};
     const int width = grid_->viewport()->width() - 1;
     const QSize cell(width / metrics.columns(width), static_cast<int>(std::ceil(metrics.height())));
@@ -241,7 +256,7 @@ void FlipsView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& 
         const auto column = static_cast<double>(i % static_cast<std::size_t>(columns)), line = static_cast<double>(i / static_cast<std::size_t>(columns));
         const QRectF box(width * column, header + metrics.height() * line, width, metrics.height());
         const QImage picture = input_.images.thumbnail ? input_.images.thumbnail(toQt(input_.a->record.id), tiles[i].flip.row, 160) : QImage();
-        paintTile(painter, box, tiles[i], picture, font, theme);
+        paintTile(painter, box, tiles[i], {picture, model_->namer(), font, theme});
     }
     painter.restore();
 }

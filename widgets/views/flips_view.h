@@ -36,6 +36,7 @@ class FlipsView : public View {
     void compare();
     void filter();
     void arrange();
+    void arrangeChips();
     void showSelection();
     report::FlipNames names() const;
     bool isAsked(report::FlipKind kind) const;
@@ -43,7 +44,6 @@ class FlipsView : public View {
     ViewInput input_;
     ParameterSet options_;
     std::optional<report::FlipList> list_;  ///< of the runs in input_
-    std::vector<FlipTile> tiles_;           ///< all of it, named
     std::array<int, kKinds> counts_{};
     std::array<QToolButton*, kKinds> chips_{};
     QWidget* header_;

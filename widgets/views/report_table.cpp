@@ -151,7 +151,7 @@ void ReportTableWidget::adoptColumns(bool sameColumns) {
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     for (int c = 0; c < model_->columnCount(); ++c) {
-        int width = metrics.horizontalAdvance(headerText(model_->column(c))) + 30;  // the arrow of the order needs room
+        int width = metrics.horizontalAdvance(headerText(model_->column(c))) + (runColour(model_->column(c), Theme::day()) ? 48 : 30);  // a mark and the arrow of the order
         for (int r = 0; r < std::min(kMeasuredRows, model_->rowCount()); ++r) {
             const QModelIndex index = model_->index(r, c);
             const bool isStrong = index.data(ReportTableModel::toneRole).toInt() == static_cast<int>(CellLook::Tone::strong);

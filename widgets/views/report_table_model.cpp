@@ -1,12 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/report_table_model.h"
 
+#include <QGuiApplication>
+#include <QIcon>
+#include <QPainter>
+#include <QPixmap>
 #include <cmath>
 
 #include "report/number_text.h"
 #include "widgets/base/text.h"
 
 namespace vitrine::widgets {
+namespace {
+
+QIcon runMark(const report::Column& column) {
+    constexpr int kSide = 10, kDensity = 4;  // sharp up to a scale of four
+    QPixmap mark(kSide * kDensity, kSide * kDensity);
+    mark.setDevicePixelRatio(kDensity);
+    mark.fill(Qt::transparent);
+    QPainter painter(&mark);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(*runColour(column, Theme::of(QGuiApplication::palette())));
+    painter.drawRoundedRect(QRectF(0, 0, kSide, kSide), 2, 2);
+    return QIcon(mark);
+}
+
+}  // namespace
 
 void ReportTableModel::setTable(report::Table table, CellLooks looks) {
     beginResetModel();
@@ -71,6 +91,7 @@ QVariant ReportTableModel::data(const QModelIndex& index, int role) const {
 QVariant ReportTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
     if (role == Qt::DisplayRole) return headerText(column(section));
+    if (role == Qt::DecorationRole && runColour(column(section), Theme::day())) return runMark(column(section));
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::AlignVCenter | (report::isNumeric(column(section)) ? Qt::AlignRight : Qt::AlignLeft));
     return {};

@@ -9,6 +9,7 @@
 
 #include "report/number_text.h"
 #include "widgets/base/text.h"
+#include "widgets/views/compare_text.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -17,6 +18,9 @@ constexpr double kPadding = 8;      ///< left and right of a cell's content
 constexpr double kBarLength = 56;   ///< of the longest bar
 constexpr double kBarGap = 8;
 constexpr double kPillPadding = 6;
+constexpr double kMark = 9;         ///< side of a run's mark in a header
+constexpr double kFigureFont = 12;  ///< pixels
+constexpr std::size_t kMeasuredRows = 200;  ///< that decide the width of a column
 constexpr double kFigureRow = 22;
 constexpr double kFigureHeader = 26;
 
@@ -62,13 +66,35 @@ void paintBar(QPainter& painter, const QRectF& box, double share, const Theme& t
     painter.drawRect(QRectF(track.left(), track.top(), std::max(1.0, kBarLength * share), height));
 }
 
-/// The widths of the shown columns, squeezed or stretched into `width`.
-std::vector<double> columnWidths(const report::Table& table, const std::vector<std::size_t>& shown, const CellLooks& looks,
-                                 std::size_t rows, double width, const QFont& font, const QFont& headerFont) {
+void paintHeader(QPainter& painter, const QRectF& box, const report::Column& column, const QFont& font, const Theme& theme) {
+    const auto colour = runColour(column, theme);
+    const double mark = colour ? kMark + 5 : 0;
+    const QFontMetricsF metrics(font);
+    const QString text = metrics.elidedText(headerText(column), Qt::ElideRight, box.width() - 2 * kPadding - mark + 0.5);
+    const double width = metrics.horizontalAdvance(text) + mark;
+    const double left = standsRight(column) ? box.right() - kPadding - width : box.left() + kPadding;
+    if (colour) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(*colour);
+        painter.drawRoundedRect(QRectF(left, box.center().y() - kMark / 2, kMark, kMark), 2, 2);
+    }
+    painter.setFont(font);
+    painter.setPen(theme.mutedText);
+    painter.drawText(QRectF(left + mark, box.top(), width - mark + 2, box.height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, text);
+}
+
+QFont headerFontOf(QFont font) {
+    font.setWeight(QFont::DemiBold);
+    return font;
+}
+
+/// The widths that the shown columns want for their first `rows` rows.
+std::vector<double> wantedWidths(const report::Table& table, const std::vector<std::size_t>& shown, const CellLooks& looks, std::size_t rows) {
+    const QFont font = figureFont(kFigureFont), headerFont = headerFontOf(font);
     std::vector<double> widths;
     for (const std::size_t c : shown) {
         const report::Column& column = table.columns[c];
-        double wanted = QFontMetricsF(headerFont).horizontalAdvance(headerText(column)) + 2 * kPadding;
+        double wanted = QFontMetricsF(headerFont).horizontalAdvance(headerText(column)) + 2 * kPadding + (runColour(column, Theme::day()) ? kMark + 6 : 1);
         for (std::size_t r = 0; r < rows; ++r) {
             const CellLook look = looks ? looks(r, c) : CellLook{};
             const QString text = look.text.isEmpty() ? shownText(table.rows[r][c], column) : look.text;
@@ -76,13 +102,18 @@ std::vector<double> columnWidths(const report::Table& table, const std::vector<s
         }
         widths.push_back(wanted);
     }
+    return widths;
+}
+
+/// The same, cut to fit into `width`.
+std::vector<double> fittedWidths(std::vector<double> widths, double width) {
     double sum = 0;
     for (const double each : widths) sum += each;
     if (sum > width) {
         // Long texts give way first: columns wider than a fair share are cut to one limit, so that numbers stay whole.
         double limit = width;
-        for (int step = 0; step < 40 && sum > width; ++step) {
-            limit *= 0.93;
+        for (int step = 0; step < 120 && sum > width; ++step) {
+            limit *= 0.97;
             sum = 0;
             for (const double each : widths) sum += std::min(each, limit);
         }
@@ -114,12 +145,18 @@ QString shownText(const report::Cell& cell, const report::Column& column) {
         const double rounded = std::round(number * unit) / unit;
         return locale.toString(rounded == 0 ? 0.0 : number, 'f', column.digits);  // no "-0.00"
     }
-    return numberText(number, column.format == report::Format::significant ? column.digits : 4);
+    return significantText(number, column.format == report::Format::significant ? column.digits : 4);
 }
 
 QString headerText(const report::Column& column) {
     const QString title = toQt(column.title);
     return column.unit.empty() ? title : QStringLiteral("%1 (%2)").arg(title, toQt(column.unit));
+}
+
+std::optional<QColor> runColour(const report::Column& column, const Theme& theme) {
+    if (column.id == "a") return theme.runA;
+    if (column.id == "b") return theme.runB;
+    return std::nullopt;
 }
 
 std::vector<double> barShares(const report::Table& table, std::size_t column) {
@@ -176,9 +213,7 @@ void paintCell(QPainter& painter, const QRectF& box, const CellPaint& cell, cons
 }
 
 void paintTable(QPainter& painter, const QSizeF& size, const report::Table& table, const CellLooks& looks, const Theme& theme) {
-    const QFont font = figureFont(12);
-    QFont headerFont = font;
-    headerFont.setWeight(QFont::DemiBold);
+    const QFont font = figureFont(kFigureFont), headerFont = headerFontOf(font);
     const QRectF page(QPointF(0, 0), size);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -187,16 +222,13 @@ void paintTable(QPainter& painter, const QSizeF& size, const report::Table& tabl
     const auto room = static_cast<std::size_t>(std::max(0.0, std::floor((size.height() - kFigureHeader) / kFigureRow)));
     const bool allFit = table.rows.size() <= room;
     const std::size_t rows = allFit ? table.rows.size() : (room == 0 ? 0 : room - 1);
-    const auto widths = columnWidths(table, shown, looks, rows, size.width(), font, headerFont);
+    const auto widths = fittedWidths(wantedWidths(table, shown, looks, std::min(rows, kMeasuredRows)), size.width());
     double x = 0;
     for (std::size_t i = 0; i < shown.size(); ++i) {
         const report::Column& column = table.columns[shown[i]];
         const auto shares = barShares(table, shown[i]);
         const QRectF header(x, 0, widths[i], kFigureHeader);
-        painter.setFont(headerFont);
-        painter.setPen(theme.mutedText);
-        painter.drawText(header.adjusted(kPadding, 0, -kPadding, 0), Qt::AlignVCenter | (standsRight(column) ? Qt::AlignRight : Qt::AlignLeft),
-                         QFontMetricsF(headerFont).elidedText(headerText(column), Qt::ElideRight, widths[i] - 2 * kPadding + 0.5));
+        paintHeader(painter, header, column, headerFont, theme);
         for (std::size_t r = 0; r < rows; ++r) {
             const CellLook look = looks ? looks(r, shown[i]) : CellLook{};
             const QString text = look.text.isEmpty() ? shownText(table.rows[r][shown[i]], column) : look.text;
@@ -220,9 +252,12 @@ void paintTable(QPainter& painter, const QSizeF& size, const report::Table& tabl
     painter.restore();
 }
 
-QSizeF tableSizeMm(const report::Table& table) {
+QSizeF tableSizeMm(const report::Table& table, const CellLooks& looks) {
+    constexpr double kMillimetre = 96 / 25.4;
+    double width = 0;
+    for (const double each : wantedWidths(table, report::shownColumns(table), looks, std::min(table.rows.size(), kMeasuredRows))) width += each;
     const double height = kFigureHeader + kFigureRow * static_cast<double>(std::max<std::size_t>(table.rows.size(), 2)) + 2;
-    return {180, std::min(480.0, height * 25.4 / 96)};
+    return {std::clamp(std::ceil(width / kMillimetre), 120.0, 260.0), std::min(480.0, height / kMillimetre)};
 }
 
 void paintEmptyText(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const Theme& theme) {

@@ -6,6 +6,7 @@
 #include <QSizeF>
 #include <QString>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "report/document.h"
@@ -28,6 +29,8 @@ using CellLooks = std::function<CellLook(std::size_t row, std::size_t column)>;
 QString shownText(const report::Cell& cell, const report::Column& column);
 /// "SQNR (dB)"
 QString headerText(const report::Column& column);
+/// The colour of the run that a column "a" or "b" is about; absent for other columns.
+std::optional<QColor> runColour(const report::Column& column, const Theme& theme);
 /// The length of the bar of every row in 0..1, as report::Bar says; negative where there is none. Empty for a column without bars.
 std::vector<double> barShares(const report::Table& table, std::size_t column);
 
@@ -44,8 +47,8 @@ double cellWidth(const report::Column& column, const QString& text, const QFont&
 
 /// The table, without `dataOnly` columns, into `size`: rows that do not fit are counted in the last line. Lengths in units of 1/96 inch.
 void paintTable(QPainter& painter, const QSizeF& size, const report::Table& table, const CellLooks& looks, const Theme& theme);
-/// What paintTable() needs for all rows, within the width of a page and at most two pages high.
-QSizeF tableSizeMm(const report::Table& table);
+/// What paintTable() needs for all columns and rows: 120 to 260 mm wide, at most 480 mm high.
+QSizeF tableSizeMm(const report::Table& table, const CellLooks& looks);
 
 /// Text in the middle of `box`, for views with nothing to draw.
 void paintEmptyText(QPainter& painter, const QRectF& box, const QString& text, const QFont& font, const Theme& theme);

@@ -17,7 +17,7 @@ class TableViewBase : public View {
     report::Table table() const override { return table_; }
     QString emptyText() const override;
     void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
-    QSizeF figureSizeMm() const override { return tableSizeMm(shown_); }
+    QSizeF figureSizeMm() const override { return tableSizeMm(shown_, looks()); }
 
     ReportTableWidget& tableWidget() { return *widget_; }
 
