@@ -49,6 +49,7 @@ JobsPanel::JobsPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     scroll_->setObjectName(QStringLiteral("jobsList"));
     scroll_->setFrameShape(QFrame::NoFrame);
     scroll_->setWidgetResizable(true);
+    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // cards shrink instead
     scroll_->setFocusPolicy(Qt::NoFocus);
     scroll_->setWidget(content);
     auto* filled = new QWidget(this);
@@ -169,7 +170,7 @@ void JobsPanel::updateState() {
         card->setVisible(true);
     }
     const int unfinished = session_.jobs.unfinished();
-    count_->setText(unfinished == 0 ? tr("All done") : tr("%n job(s) to do", nullptr, unfinished));
+    count_->setText(unfinished == 0 ? tr("All done") : unfinished == 1 ? tr("1 job to do") : tr("%1 jobs to do").arg(unfinished));
     clear_->setEnabled(over > 0);
     pages_->setCurrentIndex(cards_.isEmpty() ? 1 : 0);
     if (unfinished > 0 && !clock_.isActive()) clock_.start();

@@ -10,6 +10,7 @@
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
@@ -37,8 +38,53 @@ QString stateIconName(jobs::JobState state) {
     return {};
 }
 
-QLabel* makeLabel(QWidget* parent, const QString& name, bool muted) {
-    auto* label = new QLabel(parent);
+/// One line that ends in an ellipsis where there is no room for all of it.
+class ElidedLabel : public QLabel {
+  public:
+    using QLabel::QLabel;
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    }
+};
+
+/// Fusion's bar is pale where it is thin.
+class ThinBar : public QProgressBar {
+  public:
+    using QProgressBar::QProgressBar;
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        const Theme& theme = Theme::of(palette());
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        const double radius = height() / 2.0, part = static_cast<double>(value()) / std::max(1, maximum());
+        painter.setBrush(theme.border);
+        painter.drawRoundedRect(rect(), radius, radius);
+        painter.setBrush(isEnabled() ? theme.accent : theme.mutedText);
+        painter.drawRoundedRect(QRectF(0, 0, std::max<double>(height(), width() * part), height()), radius, radius);
+    }
+};
+
+/// What is beyond the stage that the list shows.
+QString detailText(const JobItem& item) {
+    QStringList path = toQt(item.progress.stage).split(QStringLiteral(" / "));
+    if (item.stages.size() > 2 && path.size() > 1 && item.stages.contains(path[1])) path.remove(0, 2);
+    if (path.size() > 1 && path[0] == QLatin1String("analyse")) path.removeFirst();
+    QString text = path.join(QStringLiteral(" \u203A "));
+    if (item.progress.detail.empty()) return text;
+    return text.isEmpty() ? toQt(item.progress.detail) : JobCard::tr("%1: %2").arg(text, toQt(item.progress.detail));
+}
+
+enum class Fit { whole, elided };
+
+QLabel* makeLabel(QWidget* parent, const QString& name, bool muted, Fit fit = Fit::whole) {
+    QLabel* label = fit == Fit::elided ? new ElidedLabel(parent) : new QLabel(parent);
+    if (fit == Fit::elided) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     label->setObjectName(name);
     label->setTextFormat(Qt::PlainText);
     if (muted) label->setForegroundRole(QPalette::PlaceholderText);
@@ -52,27 +98,27 @@ JobCard::JobCard(jobs::JobId id, QWidget* parent) : QFrame(parent), id_(id) {
     setFocusPolicy(Qt::StrongFocus);
     stateIcon_ = new QLabel(this);
     stateIcon_->setFixedSize(kIcon, kIcon);
-    title_ = makeLabel(this, QStringLiteral("jobTitle"), false);
+    title_ = makeLabel(this, QStringLiteral("jobTitle"), false, Fit::elided);
     QFont bold = font();
     bold.setBold(true);
     title_->setFont(bold);
-    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     state_ = makeLabel(this, QStringLiteral("jobState"), true);
     stages_ = makeLabel(this, QStringLiteral("jobStages"), false);
     stages_->setTextFormat(Qt::RichText);
     stages_->setWordWrap(true);
-    bar_ = new QProgressBar(this);
+    bar_ = new ThinBar(this);
     bar_->setObjectName(QStringLiteral("jobBar"));
     bar_->setRange(0, 1000);
     bar_->setTextVisible(false);
-    bar_->setFixedHeight(8);
+    bar_->setFixedHeight(6);
     bar_->setAccessibleName(tr("Progress"));
     percent_ = makeLabel(this, QStringLiteral("jobPercent"), false);
     numbers_ = makeLabel(this, QStringLiteral("jobNumbers"), false);
-    detail_ = makeLabel(this, QStringLiteral("jobDetail"), true);
-    detail_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    numbers_->setWordWrap(true);
+    detail_ = makeLabel(this, QStringLiteral("jobDetail"), true, Fit::elided);
     error_ = makeLabel(this, QStringLiteral("jobError"), false);
     error_->setWordWrap(true);
+    error_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     error_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     series_ = new Sparkline(this);
 
@@ -137,13 +183,15 @@ void JobCard::show(const JobItem& item, bool canMoveUp, bool canMoveDown) {
     percent_->setVisible(shows);
     bar_->setValue(static_cast<int>(item.progress.fraction * 1000));
     percent_->setText(percentText(item.progress.fraction * 100, 0));
-    detail_->setText(QString(toQt(item.progress.stage)).replace(QStringLiteral(" / "), QStringLiteral(" \u203A ")) +
-                     (item.progress.detail.empty() ? QString() : QStringLiteral(": ") + toQt(item.progress.detail)));
+    detail_->setText(detailText(item));
     series_->setSeries(item.seriesName, item.series);
     series_->setVisible(!series_->isEmpty() && shows);
     detail_->setVisible(shows);
     error_->setVisible(failed && item.error.has_value());
-    if (item.error) error_->setText(errorText(*item.error));
+    if (item.error) {
+        error_->setText(errorText(*item.error));
+        error_->setToolTip(error_->text());
+    }
     showNumbers();
     showButtons(item, canMoveUp, canMoveDown);
 }
@@ -169,13 +217,15 @@ void JobCard::showButtons(const JobItem& item, bool canMoveUp, bool canMoveDown)
 // A tick, a dot or a ring and the weight of the letters say it; colour comes on top.
 void JobCard::showStages() {
     const Theme& theme = Theme::of(palette());
-    const bool ends = item_.state == jobs::JobState::finished;
+    const bool ends = item_.state == jobs::JobState::finished, failed = item_.state == jobs::JobState::failed;
     QStringList parts;
     for (int i = 0; i < item_.stages.size(); ++i) {
         const QString title = item_.stages[i].toHtmlEscaped().replace(u' ', QStringLiteral("&nbsp;"));
         if (ends || i < item_.stage)
             parts.append(QStringLiteral("<span style='color:%1'>\u2713</span>&nbsp;<span style='color:%2'>%3</span>")
                              .arg(theme.good.name(), theme.mutedText.name(), title));
+        else if (failed && i == std::max(item_.stage, 0))
+            parts.append(QStringLiteral("<span style='color:%1'>\u2715&nbsp;<b>%2</b></span>").arg(theme.bad.name(), title));
         else if (i == item_.stage && !jobs::isOver(item_.state))
             parts.append(QStringLiteral("<span style='color:%1'>\u25CF</span>&nbsp;<b>%2</b>").arg(theme.accent.name(), title));
         else
@@ -190,7 +240,7 @@ void JobCard::showNumbers() {
     QStringList parts;
     const bool runs = item_.state == jobs::JobState::running;
     const double elapsed = item_.progress.elapsedSeconds + (runs ? static_cast<double>(sinceReport_.elapsed()) / 1000 : 0);
-    if (item_.state != jobs::JobState::queued && elapsed > 0) parts.append(tr("%1 elapsed").arg(durationText(elapsed)));
+    if (item_.state != jobs::JobState::queued && elapsed > 0) parts.append((jobs::isOver(item_.state) ? tr("Took %1") : tr("%1 elapsed")).arg(durationText(elapsed)));
     if (runs) {
         const QString rest = remainingText(item_);
         parts.append(rest.isEmpty() ? tr("remaining time not known yet") : rest);

@@ -13,7 +13,7 @@ namespace {
 constexpr int kBarWidth = 100;
 constexpr int kBarHeight = 6;
 constexpr int kGap = 8;
-constexpr int kTitleLetters = 32;
+constexpr int kTitleLetters = 36;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void JobsStatus::updateState() {
     paused_ = shown->state != jobs::JobState::running;
     rest_ = paused_ ? jobStateText(shown->state) : remainingText(*shown);
     if (rest_.isEmpty()) rest_ = percentText(fraction_ * 100, 0);
-    if (others > 1) rest_ += tr(", %n more", nullptr, others - 1);
+    if (others > 1) rest_ += tr(", %1 more").arg(others - 1);
     const QString summary = QStringLiteral("%1, %2, %3").arg(title_, percentText(fraction_ * 100, 0), rest_);
     setAccessibleName(summary);
     setToolTip(tr("%1. Click to see the jobs.").arg(summary));
@@ -53,8 +53,8 @@ void JobsStatus::updateState() {
 
 QSize JobsStatus::sizeHint() const {
     const QFontMetrics metrics(font());
-    const int title = std::min(metrics.horizontalAdvance(title_), metrics.averageCharWidth() * kTitleLetters);
-    return {title + kBarWidth + metrics.horizontalAdvance(rest_) + 4 * kGap, metrics.height() + 6};
+    const int title = std::min(metrics.horizontalAdvance(title_), metrics.horizontalAdvance(u'0') * kTitleLetters);
+    return {title + kBarWidth + metrics.horizontalAdvance(rest_) + 5 * kGap, metrics.height() + 6};
 }
 
 void JobsStatus::paintEvent(QPaintEvent*) {

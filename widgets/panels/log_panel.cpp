@@ -19,6 +19,7 @@
 
 #include "widgets/base/icons.h"
 #include "widgets/panels/log_panel_model.h"
+#include "widgets/panels/runs_panel_delegate.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -65,6 +66,7 @@ void LogPanel::makeTable() {
     table_->setObjectName(QStringLiteral("logTable"));
     table_->setAccessibleName(tr("Log"));
     table_->setModel(filter_);
+    table_->setItemDelegate(new TableCellDelegate(table_));
     table_->setFrameShape(QFrame::NoFrame);
     table_->setShowGrid(false);
     table_->setWordWrap(false);
@@ -80,7 +82,7 @@ void LogPanel::makeTable() {
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const int letter = fontMetrics().horizontalAdvance(u'0');
-    header->resizeSection(LogModel::time, 11 * letter);
+    header->resizeSection(LogModel::time, 12 * letter);
     header->resizeSection(LogModel::level, 14 * letter);
     header->resizeSection(LogModel::source, 18 * letter);
     table_->installEventFilter(this);
@@ -131,7 +133,7 @@ QWidget* LogPanel::makeBar() {
 
 QString LogPanel::title() const {
     const int warnings = log_.warnings();
-    return warnings == 0 ? tr("Log") : tr("Log (%n warning(s))", nullptr, warnings);
+    return warnings == 0 ? tr("Log") : warnings == 1 ? tr("Log (1 warning)") : tr("Log (%1 warnings)").arg(warnings);
 }
 
 void LogPanel::updateState() {

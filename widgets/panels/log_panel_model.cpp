@@ -75,8 +75,9 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
             return {};
         case Qt::ToolTipRole:
             if (line.count == 1) return index.column() == text ? line.text : QString();
-            return tr("%1\nFirst %2, last %3, %n time(s)", nullptr, line.count)
-                .arg(line.text, QLocale().toString(line.first, QLocale::ShortFormat), QLocale().toString(line.last, QLocale::ShortFormat));
+            return tr("%1\nFirst %2, last %3, %4 times")
+                .arg(line.text, QLocale().toString(line.first, QLocale::ShortFormat), QLocale().toString(line.last, QLocale::ShortFormat),
+                     QLocale().toString(line.count));
         case levelRole: return static_cast<int>(line.level);
         case lineRole:
             return QStringLiteral("%1\t%2\t%3\t%4").arg(line.first.toString(Qt::ISODate), levelText(line.level), line.source, countedText(line));

@@ -78,6 +78,7 @@ void RunsPanel::makeTable() {
     table_->setObjectName(QStringLiteral("runsTable"));
     table_->setAccessibleName(tr("Runs"));
     table_->setModel(filter_);
+    table_->setItemDelegate(new TableCellDelegate(table_));
     table_->setItemDelegateForColumn(RunsModel::mark, new RunMarkDelegate(table_));
     table_->setFrameShape(QFrame::NoFrame);
     table_->setShowGrid(false);
@@ -99,7 +100,7 @@ void RunsPanel::makeTable() {
     header->setHighlightSections(false);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     const int letter = fontMetrics().horizontalAdvance(u'0');
-    const int widths[RunsModel::columnCountOfRuns] = {8, 24, 14, 15, 10, 14, 11, 11, 14, 16, 16, 20};
+    const int widths[RunsModel::columnCountOfRuns] = {10, 24, 20, 16, 10, 14, 11, 11, 15, 19, 17, 20};
     for (int column = 0; column < RunsModel::columnCountOfRuns; ++column) header->resizeSection(column, widths[column] * letter);
     table_->setSortingEnabled(true);
     table_->sortByColumn(RunsModel::when, Qt::DescendingOrder);
@@ -127,6 +128,7 @@ QWidget* RunsPanel::makeBar() {
     auto* menu = new QMenu(columns_);
     columns_->setMenu(menu);
     columns_->setPopupMode(QToolButton::InstantPopup);
+    columns_->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         addColumnActions(*menu);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/runs_panel_delegate.h"
 
+#include <QApplication>
 #include <QPainter>
 
 #include "widgets/base/icons.h"
@@ -10,6 +11,7 @@
 namespace vitrine::widgets {
 namespace {
 
+constexpr int kPad = 4;  // beside what the style leaves
 constexpr int kSide = 16;
 constexpr int kGap = 3;
 
@@ -22,6 +24,16 @@ void paintBadge(QPainter& painter, const QRect& place, QChar letter, const QColo
 }
 
 }  // namespace
+
+void TableCellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    QStyleOptionViewItem whole = option;
+    initStyleOption(&whole, index);
+    const QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &whole, painter, option.widget);
+    QStyleOptionViewItem inner = option;
+    inner.rect.adjust(kPad, 0, -kPad, 0);
+    QStyledItemDelegate::paint(painter, inner, index);
+}
 
 void RunMarkDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     QStyledItemDelegate::paint(painter, option, index);

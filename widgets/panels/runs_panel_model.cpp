@@ -40,14 +40,15 @@ QString changeText(double change) {
 
 QString plain(std::optional<double> value) { return value ? QString::number(*value, 'g', 10) : QString(); }
 
+/// A run without a colour is an empty square.
 QIcon swatch(const QColor& colour) {
     QPixmap pixmap(QSize(32, 32));  // shown at 16: sharp at twice the pixels
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(6, 6, 20, 20), 5, 5);
+    painter.setPen(QPen(colour.isValid() ? colour : Theme::of(QGuiApplication::palette()).mutedText, 2));
+    painter.setBrush(colour.isValid() ? QBrush(colour) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(QRectF(7, 7, 18, 18), 4, 4);
     return QIcon(pixmap);
 }
 
@@ -103,7 +104,7 @@ void RunsModel::update() {
 }
 
 void RunsModel::updateMarks() {
-    if (!rows_.empty()) Q_EMIT dataChanged(index(0, mark), index(rowCount() - 1, mark));
+    if (!rows_.empty()) Q_EMIT dataChanged(index(0, mark), index(rowCount() - 1, name));
 }
 
 int RunsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
@@ -116,8 +117,10 @@ QString RunsModel::marks(const Row& row) const {
 }
 
 QColor RunsModel::colour(std::size_t row) const {
+    const Theme& theme = Theme::of(QGuiApplication::palette());
     const QColor chosen(toQt(rows_[row].note.colour));
-    return chosen.isValid() ? chosen : Theme::of(QGuiApplication::palette()).seriesColour(row);
+    const QString letters = marks(rows_[row]);
+    return chosen.isValid() ? chosen : letters.contains(u'A') ? theme.runA : letters.contains(u'B') ? theme.runB : QColor();
 }
 
 QVariant RunsModel::data(const QModelIndex& index, int role) const {
@@ -152,7 +155,7 @@ QString RunsModel::displayText(const Row& row, int column) const {
         case change: return changeOf(figures) ? changeText(*changeOf(figures)) : QString();
         case size: return figures.sizeBytes ? bytesText(*figures.sizeBytes) : QString();
         case bops: return figures.bops ? numberText(*figures.bops, 3) : QString();
-        case time: return row.summary.seconds > 0 ? durationText(row.summary.seconds) : QString();
+        case time: return row.summary.seconds <= 0 ? QString() : row.summary.seconds < 1 ? tr("< 1 s") : durationText(row.summary.seconds);
         case when: return momentText(row.summary.started);
         case state: return stateText(row.summary.state);
         case note: return firstLine(row.note.note);
@@ -201,7 +204,7 @@ QString RunsModel::toolTip(const Row& row, int column) const {
     switch (column) {
         case mark: return row.note.pinned ? tr("Pinned: stays on top") : QString();
         case name: return toQt(row.summary.id);
-        case top1: return row.summary.figures.count ? tr("Measured on %n image(s)", nullptr, static_cast<int>(*row.summary.figures.count)) : QString();
+        case top1: return row.summary.figures.count ? tr("Images measured: %1").arg(QLocale().toString(*row.summary.figures.count)) : QString();
         case note: return toQt(row.note.note);
         case when: return toQt(row.summary.started);
         default: return {};
@@ -277,7 +280,7 @@ QString RunsModel::stateIcon(project::RunState state) {
 }
 
 Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
-    Qt::ItemFlags flags = QAbstractTableModel::flags(index) | Qt::ItemNeverHasChildren;
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
     if (index.isValid() && index.column() == name && !session_.study.readOnly()) flags |= Qt::ItemIsEditable;
     return flags;
 }

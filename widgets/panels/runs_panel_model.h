@@ -24,7 +24,7 @@ class RunsModel : public QAbstractTableModel {
         idRole,                   ///< run id, in every column
         markRole,                 ///< "A", "B", "AB" or ""
         pinnedRole,
-        colourRole,               ///< of the run
+        colourRole,               ///< that the user chose for the run, else that of A or B, else none
     };
 
     RunsModel(Session& session, QObject* parent);

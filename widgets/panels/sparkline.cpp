@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kPlotWidth = 120;
 constexpr int kPad = 4;
+constexpr int kTextWidth = 150;  // at most
 
 }  // namespace
 
@@ -29,8 +30,7 @@ void Sparkline::setSeries(const QString& name, const std::vector<double>& values
     setVisible(!values_.empty());
     if (values_.empty()) return;
     const auto [low, high] = std::minmax_element(values_.begin(), values_.end());
-    const QString summary = tr("%1: %2 now, from %3 to %4 over %n step(s)", nullptr, static_cast<int>(values_.size()))
-                                .arg(name_, numberText(values_.back()), numberText(*low), numberText(*high));
+    const QString summary = tr("%1: %2 now, lowest %3, highest %4").arg(name_, numberText(values_.back()), numberText(*low), numberText(*high));
     setAccessibleName(name_);
     setAccessibleDescription(summary);
     setToolTip(summary);
@@ -40,7 +40,8 @@ void Sparkline::setSeries(const QString& name, const std::vector<double>& values
 
 QSize Sparkline::sizeHint() const {
     const QFontMetrics metrics(font());
-    return {kPlotWidth + kPad * 2 + metrics.horizontalAdvance(name_ + u' ' + numberText(values_.empty() ? 0 : values_.back(), 3)),
+    const QString text = name_ + u' ' + numberText(values_.empty() ? 0 : values_.back(), 3);
+    return {kPlotWidth + kPad * 3 + std::min(kTextWidth, metrics.horizontalAdvance(text) + kPad),
             metrics.height() + kPad * 2};
 }
 

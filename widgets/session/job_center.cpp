@@ -161,7 +161,8 @@ jobs::JobId JobCenter::addRun(runs::RunSpec spec, const QString& title, When whe
 }
 
 jobs::JobId JobCenter::addHistograms(const QString& project, const QString& run, const QStringList& sites) {
-    Private::Entry& entry = d_->prepare(tr("Histograms of %n site(s) of %1", nullptr, static_cast<int>(sites.size())).arg(run));
+    Private::Entry& entry = d_->prepare(sites.size() == 1 ? tr("Histogram of %1 of %2").arg(sites[0], run)
+                                                     : tr("Histograms of %1 sites of %2").arg(sites.size()).arg(run));
     entry.item.run = run;
     entry.item.spec.project = toPath(project);
     std::vector<std::string> ids;
