@@ -101,6 +101,37 @@ struct Scope {
     double averageWeightBits = 32, averageActivationBits = 32;
 };
 
+/// Images that were made without data, from noise to what a method calibrates on.
+struct SyntheticImages {
+    /// Eight-bit RGB picture of all images side by side, in the true colours of their pixels, row by row of the grid.
+    struct Sheet {
+        std::int64_t step = 0;          ///< iterations made
+        std::int64_t tileWidth = 0;     ///< of one image in pixels; large images are shrunk
+        std::int64_t tileHeight = 0;
+        std::vector<std::uint8_t> rgb;  ///< 3 * columns * tileWidth * rows * tileHeight bytes, no padding
+    };
+    /// One term of the loss.
+    struct Term {
+        std::string name;   ///< "contrastive"
+        double weight = 1;
+        std::vector<std::vector<double>> values;  ///< by step as in `steps`, then by image; before its weight
+    };
+    struct Image {
+        std::int64_t label = -1;       ///< class that it was asked to show; -1: none
+        std::int64_t prediction = -1;  ///< of the float network
+        double confidence = 0;         ///< softmax probability of the prediction
+    };
+    std::string method;         ///< id of the synthesizer
+    std::int64_t width = 0;     ///< of an image in pixels
+    std::int64_t height = 0;
+    std::int64_t columns = 0;   ///< of the sheets; places behind the last image are black
+    std::int64_t rows = 0;
+    std::vector<Image> images;
+    std::vector<Sheet> sheets;  ///< by step
+    std::vector<std::int64_t> steps;  ///< where the terms were noted; thinned out when there are many
+    std::vector<Term> terms;
+};
+
 using Payload = std::variant<LayerErrors, Intervals, Histograms, Trace, Table, Accuracy, Scope>;
 
 /// One result with its place in the run. Ids are stable: "errors.local", "intervals", "accuracy.quantized".
