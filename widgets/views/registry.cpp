@@ -7,6 +7,7 @@
 #include "widgets/views/compare_sites_view.h"
 #include "widgets/views/compare_summary_view.h"
 #include "widgets/views/flips_view.h"
+#include "widgets/views/graph_view.h"
 #include "widgets/views/histogram_view.h"
 #include "widgets/views/view.h"
 
@@ -26,6 +27,8 @@ std::vector<ViewInfo> rows() {
          QStringLiteral("histogram"), false, &make<HistogramView>},
         {QStringLiteral("accuracy"), translated("Accuracy"), translated("Accuracy of the float and the quantized networks."),
          QStringLiteral("check"), false, &make<AccuracyView>},
+        {QStringLiteral("graph"), translated("Graph"), translated("The network as a diagram, with its quantizers and their errors."),
+         QStringLiteral("graph"), false, &make<GraphView>},
         {QStringLiteral("compare_summary"), translated("A and B"), translated("The figures of two runs side by side."),
          QStringLiteral("compare-summary"), true, &make<CompareSummaryView>},
         {QStringLiteral("compare_parameters"), translated("Parameters of A and B"), translated("What was set differently in two runs."),
@@ -33,7 +36,7 @@ std::vector<ViewInfo> rows() {
         {QStringLiteral("compare_sites"), translated("Sites of A and B"), translated("How the error of each site differs between two runs."),
          QStringLiteral("compare-sites"), true, &make<CompareSitesView>},
         {QStringLiteral("flips"), translated("Changed predictions"), translated("Images that two networks classify differently."),
-         QStringLiteral("flips"), true, &make<FlipsView>},
+         QStringLiteral("flips"), true, &make<FlipsView>, false, true},
     };
 }
 
