@@ -92,11 +92,13 @@ void softmaxAll(const float* in, float* out, std::size_t rows, std::size_t colum
     for (std::size_t row = 0; row < rows; ++row) softmaxRow(d, in + row * columns, out + row * columns, columns);
 }
 
-/// max(x, 0) - |x| Phi(-|x|). The upper tail is Phi(-a) = exp(-a^2 / 2) P(1 / (1 + 0.35 a)), the form of Abramowitz and
-/// Stegun 7.1.26, with a polynomial of our own fit: relative error 3.1e-7 for a in [0, 13], beyond which a Phi(-a) < 1e-37.
-HWY_INLINE V geluOf(D d, V x) {
-    const V a = hn::Abs(x);
-    const V bounded = hn::Min(a, hn::Set(d, 13.0f));
+/// Phi(-a) and exp(-a^2 / 2) for a in [0, 13]. The upper tail is Phi(-a) = exp(-a^2 / 2) P(1 / (1 + 0.35 a)), the form of Abramowitz
+/// and Stegun 7.1.26, with a polynomial of our own fit: relative error 3.1e-7 for a in [0, 13], beyond which a Phi(-a) < 1e-37.
+struct Tail {
+    V polynomial;
+    V power;
+};
+HWY_INLINE Tail tailOf(D d, V bounded) {
     const V u = hn::Div(hn::Set(d, 1.0f), hn::MulAdd(bounded, hn::Set(d, 0.35f), hn::Set(d, 1.0f)));
     V p = hn::Set(d, 0.0489423628f);
     p = hn::MulAdd(p, u, hn::Set(d, -0.202118904f));
@@ -106,9 +108,27 @@ HWY_INLINE V geluOf(D d, V x) {
     p = hn::MulAdd(p, u, hn::Set(d, 0.133355246f));
     p = hn::MulAdd(p, u, hn::Set(d, 0.140270317f));
     p = hn::MulAdd(p, u, hn::Set(d, -2.73135825e-05f));
-    const V power = expOfNegative(d, hn::Mul(hn::Mul(bounded, bounded), hn::Set(d, -0.5f)));
+    return {p, expOfNegative(d, hn::Mul(hn::Mul(bounded, bounded), hn::Set(d, -0.5f)))};
+}
+
+HWY_INLINE V boundedMagnitude(D d, V x) { return hn::Min(hn::Abs(x), hn::Set(d, 13.0f)); }
+
+/// max(x, 0) - |x| Phi(-|x|).
+HWY_INLINE V geluOf(D d, V x) {
+    const V bounded = boundedMagnitude(d, x);
+    const Tail tail = tailOf(d, bounded);
     const V positive = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);  // keeps NaN
-    return hn::NegMulAdd(hn::Mul(bounded, power), p, positive);
+    return hn::NegMulAdd(hn::Mul(bounded, tail.power), tail.polynomial, positive);
+}
+
+/// Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi).
+HWY_INLINE V geluSlope(D d, V x) {
+    const V bounded = boundedMagnitude(d, x);
+    const Tail tail = tailOf(d, bounded);
+    const V below = hn::Mul(tail.power, tail.polynomial);
+    const V normal = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), below, hn::Sub(hn::Set(d, 1.0f), below));
+    const V signedMagnitude = hn::CopySign(bounded, x);
+    return hn::MulAdd(hn::Mul(signedMagnitude, tail.power), hn::Set(d, 0.398942280f), normal);
 }
 
 void geluAll(const float* in, float* out, std::size_t count) {
@@ -147,6 +167,80 @@ HWY_INLINE void layerNormRow(D d, const float* in, float* out, std::size_t colum
     storeSome(d, hn::MulAdd(hn::Mul(lastDifference, inverse), weight, bias), out + whole, rest);
 }
 
+HWY_INLINE void softmaxGradientRow(D d, const float* y, const float* gradient, float* out, std::size_t columns) {
+    const std::size_t lanes = hn::Lanes(d);
+    const std::size_t whole = columns / lanes * lanes;
+    const std::size_t rest = columns - whole;
+    const V lastY = loadSome(d, y + whole, rest, 0.0f);
+    const V lastGradient = loadSome(d, gradient + whole, rest, 0.0f);
+    V sum = hn::Mul(lastY, lastGradient);
+    for (std::size_t i = 0; i < whole; i += lanes) sum = hn::MulAdd(hn::LoadU(d, y + i), hn::LoadU(d, gradient + i), sum);
+    sum = hn::SumOfLanes(d, sum);
+    for (std::size_t i = 0; i < whole; i += lanes)
+        hn::StoreU(hn::Mul(hn::LoadU(d, y + i), hn::Sub(hn::LoadU(d, gradient + i), sum)), d, out + i);
+    storeSome(d, hn::Mul(lastY, hn::Sub(lastGradient, sum)), out + whole, rest);
+}
+
+void softmaxGradientAll(const float* y, const float* gradient, float* out, std::size_t rows, std::size_t columns) {
+    const D d;
+    for (std::size_t row = 0; row < rows; ++row)
+        softmaxGradientRow(d, y + row * columns, gradient + row * columns, out + row * columns, columns);
+}
+
+void geluGradientAll(const float* x, const float* gradient, float* out, std::size_t count) {
+    const D d;
+    const std::size_t whole = count / hn::Lanes(d) * hn::Lanes(d);
+    for (std::size_t i = 0; i < whole; i += hn::Lanes(d))
+        hn::StoreU(hn::Mul(hn::LoadU(d, gradient + i), geluSlope(d, hn::LoadU(d, x + i))), d, out + i);
+    const V slope = geluSlope(d, loadSome(d, x + whole, count - whole, 0.0f));
+    storeSome(d, hn::Mul(loadSome(d, gradient + whole, count - whole, 0.0f), slope), out + whole, count - whole);
+}
+
+/// With h = gradient * weight and the normalized row n: (h - mean(h) - n mean(h n)) / sqrt(variance + epsilon).
+HWY_INLINE void layerNormGradientRow(D d, const float* x, const float* gradient, float* out, std::size_t columns, const LayerNorm& norm) {
+    const std::size_t lanes = hn::Lanes(d);
+    const std::size_t whole = columns / lanes * lanes;
+    const std::size_t rest = columns - whole;
+    const V share = hn::Set(d, 1.0f / static_cast<float>(columns));
+    const auto there = hn::FirstN(d, rest);
+    const V lastX = loadSome(d, x + whole, rest, 0.0f);
+    const V lastH = hn::Mul(loadSome(d, gradient + whole, rest, 0.0f), loadSome(d, norm.weight + whole, rest, 0.0f));
+
+    V sum = lastX;
+    for (std::size_t i = 0; i < whole; i += lanes) sum = hn::Add(sum, hn::LoadU(d, x + i));
+    const V mean = hn::Mul(hn::SumOfLanes(d, sum), share);
+
+    const V lastDifference = hn::IfThenElseZero(there, hn::Sub(lastX, mean));
+    V squares = hn::Mul(lastDifference, lastDifference);
+    V sumOfH = lastH;
+    V sumOfProducts = hn::Mul(lastH, lastDifference);
+    for (std::size_t i = 0; i < whole; i += lanes) {
+        const V difference = hn::Sub(hn::LoadU(d, x + i), mean);
+        const V h = hn::Mul(hn::LoadU(d, gradient + i), hn::LoadU(d, norm.weight + i));
+        squares = hn::MulAdd(difference, difference, squares);
+        sumOfH = hn::Add(sumOfH, h);
+        sumOfProducts = hn::MulAdd(h, difference, sumOfProducts);
+    }
+    const float variance = hn::GetLane(hn::SumOfLanes(d, squares)) / static_cast<float>(columns);
+    const float inverse = 1.0f / std::sqrt(variance + norm.epsilon);
+    const V scale = hn::Set(d, inverse);
+    const V meanOfH = hn::Mul(hn::SumOfLanes(d, sumOfH), share);
+    const V slope = hn::Mul(hn::Mul(hn::SumOfLanes(d, sumOfProducts), share), hn::Set(d, inverse * inverse));
+
+    for (std::size_t i = 0; i < whole; i += lanes) {
+        const V difference = hn::Sub(hn::LoadU(d, x + i), mean);
+        const V h = hn::Mul(hn::LoadU(d, gradient + i), hn::LoadU(d, norm.weight + i));
+        hn::StoreU(hn::Mul(hn::NegMulAdd(difference, slope, hn::Sub(h, meanOfH)), scale), d, out + i);
+    }
+    storeSome(d, hn::Mul(hn::NegMulAdd(lastDifference, slope, hn::Sub(lastH, meanOfH)), scale), out + whole, rest);
+}
+
+void layerNormGradientAll(const float* x, const float* gradient, float* out, std::size_t rows, std::size_t columns, const LayerNorm& norm) {
+    const D d;
+    for (std::size_t row = 0; row < rows; ++row)
+        layerNormGradientRow(d, x + row * columns, gradient + row * columns, out + row * columns, columns, norm);
+}
+
 void layerNormAll(const float* in, float* out, std::size_t rows, std::size_t columns, const LayerNorm& norm) {
     const D d;
     for (std::size_t row = 0; row < rows; ++row) layerNormRow(d, in + row * columns, out + row * columns, columns, norm);
@@ -162,6 +256,9 @@ namespace vitrine::engine {
 HWY_EXPORT(softmaxAll);
 HWY_EXPORT(geluAll);
 HWY_EXPORT(layerNormAll);
+HWY_EXPORT(softmaxGradientAll);
+HWY_EXPORT(geluGradientAll);
+HWY_EXPORT(layerNormGradientAll);
 
 void softmaxRows(const float* in, float* out, std::int64_t rows, std::int64_t columns) {
     HWY_DYNAMIC_DISPATCH(softmaxAll)(in, out, static_cast<std::size_t>(rows), static_cast<std::size_t>(columns));
@@ -173,6 +270,20 @@ void gelu(const float* in, float* out, std::int64_t count) {
 
 void layerNormRows(const float* in, float* out, std::int64_t rows, std::int64_t columns, const LayerNorm& norm) {
     HWY_DYNAMIC_DISPATCH(layerNormAll)(in, out, static_cast<std::size_t>(rows), static_cast<std::size_t>(columns), norm);
+}
+
+void softmaxGradientRows(const float* y, const float* gradient, float* out, std::int64_t rows, std::int64_t columns) {
+    HWY_DYNAMIC_DISPATCH(softmaxGradientAll)(y, gradient, out, static_cast<std::size_t>(rows), static_cast<std::size_t>(columns));
+}
+
+void geluGradient(const float* x, const float* gradient, float* out, std::int64_t count) {
+    HWY_DYNAMIC_DISPATCH(geluGradientAll)(x, gradient, out, static_cast<std::size_t>(count));
+}
+
+void layerNormGradientRows(const float* x, const float* gradient, float* out, std::int64_t rows, std::int64_t columns,
+                           const LayerNorm& norm) {
+    HWY_DYNAMIC_DISPATCH(layerNormGradientAll)
+    (x, gradient, out, static_cast<std::size_t>(rows), static_cast<std::size_t>(columns), norm);
 }
 
 }  // namespace vitrine::engine

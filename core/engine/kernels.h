@@ -12,7 +12,7 @@ namespace vitrine::engine {
 /// its whole row NaN.
 void softmaxRows(const float* in, float* out, std::int64_t rows, std::int64_t columns);
 
-/// x Phi(x) with the exact normal distribution function; error below 3e-7 * max(1, |x|). NaN stays NaN.
+/// x Phi(x) with the exact normal distribution function; error below 4e-7 * max(1, |x|). NaN stays NaN.
 void gelu(const float* in, float* out, std::int64_t count);
 
 struct LayerNorm {
@@ -23,5 +23,17 @@ struct LayerNorm {
 
 /// (x - mean) / sqrt(variance + epsilon) * weight + bias, with the biased variance, in two passes over the row.
 void layerNormRows(const float* in, float* out, std::int64_t rows, std::int64_t columns, const LayerNorm& norm);
+
+// The ways back: from the gradient of a result to that of the argument. `out` may be `gradient`.
+
+/// y (g - sum(y g)) for each row, with the results y of softmaxRows().
+void softmaxGradientRows(const float* y, const float* gradient, float* out, std::int64_t rows, std::int64_t columns);
+
+/// g (Phi(x) + x phi(x)); error below 4e-7 * |g|.
+void geluGradient(const float* x, const float* gradient, float* out, std::int64_t count);
+
+/// Of layerNormRows() with the same argument x; mean and variance are computed again. The bias is not read.
+void layerNormGradientRows(const float* x, const float* gradient, float* out, std::int64_t rows, std::int64_t columns,
+                           const LayerNorm& norm);
 
 }  // namespace vitrine::engine

@@ -38,6 +38,7 @@ struct Tile {
     std::size_t rows;     ///< that exist; the pointers of others repeat the last row
     std::size_t columns;  ///< that exist
     std::size_t inner;
+    std::size_t stride;   ///< of a, along the inner dimension
     const float* panel;  ///< columns of b, [inner][panelWidth]
     std::size_t panelWidth;
     float scale;
@@ -50,7 +51,7 @@ HWY_INLINE void multiplyTile(D d, const Tile& tile) {
     for (std::size_t i = 0; i < kTileRows; ++i)
         for (std::size_t j = 0; j < kVectors; ++j) sums[i][j] = hn::Zero(d);
     const float* right = tile.panel;
-    for (std::size_t k = 0; k < tile.inner; ++k, right += tile.panelWidth) {
+    for (std::size_t k = 0; k < tile.inner * tile.stride; k += tile.stride, right += tile.panelWidth) {
         V columns[kVectors];
         for (std::size_t j = 0; j < kVectors; ++j) columns[j] = hn::Load(d, right + j * lanes);
         for (std::size_t i = 0; i < kTileRows; ++i) {
@@ -122,6 +123,7 @@ void multiplyStrip(D d, const MatrixProduct& p, std::size_t first, float* panel)
     Tile tile{};
     tile.columns = std::min(left, width);
     tile.inner = static_cast<std::size_t>(p.layoutOfB.rows);
+    tile.stride = static_cast<std::size_t>(p.layoutOfA.columnStride);
     tile.panel = panel;
     tile.panelWidth = width;
     tile.scale = p.scale;

@@ -13,7 +13,7 @@ struct MatrixLayout {
     std::int64_t columnStride = 1;
 };
 
-/// A product out = scale * a b. Rows of `a` and `out` are dense (columnStride 1); rows or columns of `b` are dense.
+/// A product out = scale * a b. Rows or columns of `a` and of `b` are dense; rows of `out` are.
 struct MatrixProduct {
     const float* a = nullptr;
     const float* b = nullptr;

@@ -18,8 +18,6 @@ MatrixLayout layoutOf(const at::Tensor& stack) {
     return {stack.size(-2), stack.size(-1), stack.stride(-2), stack.size(-1) == 1 ? 1 : stack.stride(-1)};
 }
 
-at::Tensor withDenseRows(const at::Tensor& stack) { return layoutOf(stack).columnStride == 1 ? stack : stack.contiguous(); }
-
 at::Tensor withDenseRowsOrColumns(const at::Tensor& stack) {
     const MatrixLayout layout = layoutOf(stack);
     return layout.columnStride == 1 || layout.rowStride == 1 ? stack : stack.contiguous();
@@ -38,7 +36,7 @@ std::int64_t offsetOf(const at::Tensor& stack, std::int64_t index) {
 }  // namespace
 
 void multiplyStacks(const at::Tensor& a, const at::Tensor& b, double scale, const at::Tensor& out) {
-    const at::Tensor left = withDenseRows(a);
+    const at::Tensor left = withDenseRowsOrColumns(a);
     const at::Tensor right = withDenseRowsOrColumns(b);
     const MatrixLayout layoutOfA = layoutOf(left);
     const MatrixLayout layoutOfB = layoutOf(right);

@@ -47,6 +47,47 @@ INSTANTIATE_TEST_SUITE_P(Kernels, StackProducts, ::testing::ValuesIn(instruction
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
+TEST_P(Gelu, GradientIsAccurateEverywhere) {
+    std::vector<float> x;
+    for (int i = -2'000'000; i <= 2'000'000; ++i) x.push_back(static_cast<float>(i) * 1e-5f);
+    const std::vector<float> ones(x.size(), 1.0f);
+    std::vector<float> slope(x.size());
+    engine::geluGradient(x.data(), ones.data(), slope.data(), static_cast<std::int64_t>(x.size()));
+    double worst = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double exact = 0.5 * std::erfc(-double{x[i]} / std::sqrt(2.0)) + x[i] * std::exp(-0.5 * x[i] * x[i]) / std::sqrt(2 * M_PI);
+        worst = std::max(worst, std::abs(slope[i] - exact));
+    }
+    EXPECT_LT(worst, 4e-7);
+}
+
+TEST_P(Softmax, GradientAgreesWithTorch) {
+    for (const std::int64_t columns : {1, 3, 16, 49, 197}) {
+        const at::Tensor y = toTorch(randomTensor({7, columns}, 1)).to(at::kDouble).softmax(-1);
+        const at::Tensor gradient = toTorch(randomTensor({7, columns}, 2));
+        const at::Tensor in = y.to(at::kFloat);
+        at::Tensor out = gradient.clone();
+        engine::softmaxGradientRows(in.data_ptr<float>(), out.data_ptr<float>(), out.data_ptr<float>(), 7, columns);
+        const at::Tensor wide = gradient.to(at::kDouble);
+        EXPECT_LT(largestDifference(out, y * (wide - (y * wide).sum(-1, true))), 2e-6) << columns;
+    }
+}
+
+TEST_P(LayerNorm, GradientAgreesWithTorch) {
+    for (const std::int64_t columns : {3, 16, 31, 192}) {
+        const at::Tensor x = toTorch(randomTensor({5, columns}, 1, 3.0, 2.0));
+        const at::Tensor weight = toTorch(randomTensor({columns}, 2, 1.0, 1.0));
+        const at::Tensor gradient = toTorch(randomTensor({5, columns}, 3));
+        at::Tensor out = gradient.clone();
+        engine::layerNormGradientRows(x.data_ptr<float>(), out.data_ptr<float>(), out.data_ptr<float>(), 5, columns,
+                                      {weight.data_ptr<float>(), nullptr, 1e-6f});
+        const at::Tensor leaf = x.to(at::kDouble).requires_grad_(true);
+        const at::Tensor y = at::layer_norm(leaf, {columns}, weight.to(at::kDouble), at::zeros({columns}, at::kDouble), 1e-6);
+        y.backward(gradient.to(at::kDouble));
+        EXPECT_LT(largestDifference(out, leaf.grad()), 1e-5) << columns;
+    }
+}
+
 TEST_P(Gelu, IsAccurateEverywhere) {
     std::vector<float> x;
     for (int i = -2'000'000; i <= 2'000'000; ++i) x.push_back(static_cast<float>(i) * 1e-5f);
