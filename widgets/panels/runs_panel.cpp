@@ -286,6 +286,8 @@ void RunsPanel::copyChosen() const {
 
 bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
     if (watched != table_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    const QModelIndex name = table_->currentIndex().siblingAtColumn(RunsModel::name);
+    if (table_->isPersistentEditorOpen(name)) return false;  // keys that the editor leaves over
     auto* key = static_cast<QKeyEvent*>(event);
     if (key->matches(QKeySequence::Copy)) {
         copyChosen();

@@ -35,6 +35,13 @@ void TableCellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     QStyledItemDelegate::paint(painter, inner, index);
 }
 
+void TableCellDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
+    constexpr const char* kFilled = "vitrineFilled";
+    if (editor->property(kFilled).toBool()) return;
+    QStyledItemDelegate::setEditorData(editor, index);
+    editor->setProperty(kFilled, true);
+}
+
 void RunMarkDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     QStyledItemDelegate::paint(painter, option, index);
     const Theme& theme = Theme::of(option.palette);

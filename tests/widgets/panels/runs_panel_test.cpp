@@ -86,9 +86,11 @@ TEST_F(RunsPanelTest, RenamesInPlaceAndUndoes) {
     auto* editor = table_->findChild<QLineEdit*>();
     ASSERT_NE(editor, nullptr);
     editor->setText(QStringLiteral("Main result"));
+    session_.selection.setRunB(run);  // the row changes, what is being typed stays
     QTest::keyClick(editor, Qt::Key_Return);
     ASSERT_TRUE(test::waitFor([&] { return session_.study.runTitle(run) == QStringLiteral("Main result"); }));
     EXPECT_EQ(cell(0, RunsModel::name), QStringLiteral("Main result"));
+    EXPECT_TRUE(session_.selection.selection().runA.isEmpty());  // this Enter was for the editor alone
     session_.study.undoStack().undo();
     EXPECT_EQ(cell(0, RunsModel::name), run);
     EXPECT_FALSE(session_.study.isModified());
