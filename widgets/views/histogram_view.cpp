@@ -151,8 +151,8 @@ QString HistogramView::clippedText(const Side& side) const {
     if (side.interval == nullptr || side.interval->bits == 0) return {};
     if (side.interval->clippedFraction <= 0) return tr("nothing clipped");
     const double percent = 100 * side.interval->clippedFraction;
-    if (percent < 0.01) return tr("less than 0.01 % of the values clipped");
-    return tr("%1 of the values clipped").arg(percentText(percent, 2));
+    if (percent < 0.01) return tr("less than 0.01 % clipped");
+    return tr("%1 clipped").arg(percentText(percent, 2));
 }
 
 QString HistogramView::summary() const {

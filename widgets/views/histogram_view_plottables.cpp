@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kLeastGap = 4;   ///< pixels between levels that are drawn from bottom to top
 constexpr double kTick = 7;       ///< length of a level's short line
+constexpr int kLongOutline = 300;  ///< points
 constexpr double kHatchStep = 7;  ///< pixels between lines of a hatching
 
 QCPRange nothing(bool& foundRange) {
@@ -24,6 +25,25 @@ void drawHatching(QCPPainter* painter, const QRectF& box) {
         const double from = std::max(box.left(), box.top() - c), to = std::min(box.right(), box.bottom() - c);
         if (from < to) painter->drawLine(QPointF(from, from + c), QPointF(to, to + c));
     }
+}
+
+/// Fills upright boxes inside of `area` with one colour. QPainter spends more on starting each of them than on its pixels.
+void drawBoxes(QCPPainter* painter, const QRectF& area, const QVector<QRectF>& boxes, const QColor& colour) {
+    const double density = painter->device()->devicePixelRatioF();
+    QImage image((area.size() * density).toSize(), QImage::Format_ARGB32_Premultiplied);
+    if (image.isNull()) return;
+    image.fill(Qt::transparent);
+    const QRgb pixel = qPremultiply(colour.rgba());
+    const auto place = [&](double value, double origin, int most) { return std::clamp(static_cast<int>(std::lround((value - origin) * density)), 0, most); };
+    for (const QRectF& box : boxes) {
+        const int left = place(box.left(), area.left(), image.width()), right = place(box.right(), area.left(), image.width());
+        const int bottom = place(box.bottom(), area.top(), image.height());
+        for (int y = place(box.top(), area.top(), image.height()); y < bottom; ++y) {
+            auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+            std::fill(line + left, line + right, pixel);
+        }
+    }
+    painter->drawImage(area, image);
 }
 
 }  // namespace
@@ -92,28 +112,60 @@ StepPlottable::Outline StepPlottable::outline(const QRectF& area) const {
 void StepPlottable::draw(QCPPainter* painter) {
     if (steps_.heights.empty() || !mKeyAxis || !mValueAxis) return;
     const QRectF area = mKeyAxis->axisRect()->rect();
-    Outline lines = outline(area);
+    const Outline lines = outline(area);
     if (lines.top.isEmpty()) return;
     const QCPAxis* values = mValueAxis;
-    const double zero = values->scaleType() == QCPAxis::stLogarithmic ? area.bottom() : std::clamp(values->coordToPixel(0), area.top(), area.bottom());
-    QPolygonF& line = lines.top;
-    line.prepend(QPointF(line.front().x(), zero));
-    line.append(QPointF(line.back().x(), zero));
-    applyFillAntialiasingHint(painter);
+    const bool isLog = values->scaleType() == QCPAxis::stLogarithmic;
+    const double foot = isLog ? area.bottom() : std::clamp(values->coordToPixel(0), area.top(), area.bottom());
+    QPolygonF line = lines.top;
+    line.prepend(QPointF(line.front().x(), foot));
+    line.append(QPointF(line.back().x(), foot));
+    if (mBrush.style() != Qt::NoBrush) fill(painter, lines, line, foot);
+    if (mPen.style() != Qt::NoPen) stroke(painter, lines, line);
+}
+
+void StepPlottable::stroke(QCPPainter* painter, const Outline& lines, const QPolygonF& closed) const {
+    const bool isVector = painter->modes().testFlag(QCPPainter::pmVectorized);
+    if (lines.columns.isEmpty() && (isVector || closed.size() <= kLongOutline)) {
+        applyDefaultAntialiasingHint(painter);
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(mPen);
+        painter->drawPolyline(closed);
+        return;
+    }
+    QVector<QLineF> parts = lines.columns;
+    if (parts.isEmpty())
+        for (qsizetype i = 1; i < closed.size(); ++i) parts.append(QLineF(closed[i - 1], closed[i]));
+    if (isVector) {
+        painter->setPen(QPen(mPen.color(), 1));
+        painter->drawLines(parts);
+        return;
+    }
+    // All parts are level or upright: as boxes they are filled at once.
+    QVector<QRectF> boxes;
+    for (const QLineF& part : parts) {
+        const QRectF box = QRectF(part.p1(), part.p2()).normalized();
+        boxes.append(QRectF(box.left() - 0.5, box.top() - 0.5, box.width() + 1, box.height() + 1));
+    }
+    drawBoxes(painter, mKeyAxis->axisRect()->rect(), boxes, mPen.color());
+}
+
+void StepPlottable::fill(QCPPainter* painter, const Outline& lines, const QPolygonF& closed, double foot) const {
     painter->setPen(Qt::NoPen);
     painter->setBrush(mBrush);
-    if (mBrush.style() != Qt::NoBrush) painter->drawPolygon(line);
-    painter->setBrush(Qt::NoBrush);
-    if (mPen.style() == Qt::NoPen) return;
-    if (lines.columns.isEmpty()) {
-        applyDefaultAntialiasingHint(painter);
-        painter->setPen(mPen);
-        painter->drawPolyline(line);
-    } else {
-        painter->setAntialiasing(false);
-        painter->setPen(QPen(mPen.color(), 1));
-        painter->drawLines(lines.columns);
+    // On the screen a jagged polygon of many points takes a hundred times as long as its rectangles.
+    if (closed.size() <= kLongOutline || painter->modes().testFlag(QCPPainter::pmVectorized)) {
+        applyFillAntialiasingHint(painter);
+        painter->drawPolygon(closed);
+        return;
     }
+    QVector<QRectF> boxes;
+    const auto add = [&](double left, double right, double top) { boxes.append(QRectF(QPointF(left, std::min(top, foot)), QPointF(right, std::max(top, foot)))); };
+    if (lines.columns.isEmpty())
+        for (qsizetype i = 0; i + 1 < lines.top.size(); i += 2) add(lines.top[i].x(), lines.top[i + 1].x(), lines.top[i].y());
+    else
+        for (const QPointF& point : lines.top) add(point.x() - 0.5, point.x() + 0.5, point.y());
+    drawBoxes(painter, mKeyAxis->axisRect()->rect(), boxes, mBrush.color());
 }
 
 void StepPlottable::drawLegendIcon(QCPPainter* painter, const QRectF& box) const {

@@ -38,10 +38,12 @@ class StepPlottable : public QCPAbstractPlottable {
 
   private:
     struct Outline {
-        QPolygonF top;             ///< of the filling, without its foot
-        QVector<QLineF> columns;   ///< where bins are narrower than pixels: the heights in each column
+        QPolygonF top;              ///< of the filling, without its foot
+        QVector<QLineF> columns;    ///< where bins are narrower than pixels: the heights in each column
     };
     Outline outline(const QRectF& area) const;
+    void stroke(QCPPainter* painter, const Outline& lines, const QPolygonF& closed) const;
+    void fill(QCPPainter* painter, const Outline& lines, const QPolygonF& closed, double foot) const;
     Steps steps_;
 };
 
