@@ -28,7 +28,7 @@ std::vector<ViewInfo> rows() {
         {QStringLiteral("accuracy"), translated("Accuracy"), translated("Accuracy of the float and the quantized networks."),
          QStringLiteral("check"), false, &make<AccuracyView>},
         {QStringLiteral("graph"), translated("Graph"), translated("The network as a diagram, with its quantizers and their errors."),
-         QStringLiteral("graph"), false, &make<GraphView>},
+         QStringLiteral("graph"), false, &make<GraphView>, true},
         {QStringLiteral("compare_summary"), translated("A and B"), translated("The figures of two runs side by side."),
          QStringLiteral("compare-summary"), true, &make<CompareSummaryView>},
         {QStringLiteral("compare_parameters"), translated("Parameters of A and B"), translated("What was set differently in two runs."),

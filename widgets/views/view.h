@@ -95,6 +95,8 @@ struct ViewInfo {
     QString icon;
     bool comparesOnly = false;  ///< needs a run B
     std::function<View*(QWidget* parent)> make;
+    bool needsNetwork = false;  ///< draws ViewInput::network
+    bool showsImages = false;   ///< draws ViewInput::images
 };
 
 /// All views in the order of their tabs: errors, intervals, histogram, traces, accuracy, graph, compare_summary, compare_parameters,
