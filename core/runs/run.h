@@ -56,7 +56,8 @@ struct RunEvents {
 /// Does a run: loads the network, runs the method's stages, measures accuracy, errors, intervals and costs, and stores all of
 /// it in the project. Its threads are those of the process (engine::configureRuntime).
 /// - Pause: waits with everything on disk. - Leave: throws Exception(stopped) at the next safe point; the run is an interrupted one.
-/// - Stop and keep: stores what there is. - Cancel: removes the run and throws Exception(stopped). - Failure: stores the run as failed and throws; a full disk or a kill leaves it interrupted.
+/// - Stop and keep: stores what there is. - Cancel: removes the run and throws Exception(stopped). - Failure: stores the run as
+///   failed and throws; a full disk or a kill leaves it interrupted.
 /// - A resumed run skips what is done and ends with the same bytes as an uninterrupted one, but for times.
 /// Throws what loading and the method throw; before the run has begun nothing is stored.
 RunOutcome execute(const RunSpec& spec, jobs::JobContext& context, const RunEvents& events = {});

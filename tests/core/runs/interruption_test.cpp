@@ -100,6 +100,22 @@ TEST_F(InterruptionTest, ARunIsNotResumedOnChangedInputs) {
     EXPECT_EQ(stateOf("r0001-baseline"), project::RunState::interrupted) << "it can still be resumed with the old ones";
 }
 
+TEST_F(InterruptionTest, ARunThatWasLeftIsResumedToTheSameBytes) {
+    const Files expected = uninterrupted();
+    const test::StepMethod method([](int step, jobs::Control& control) {
+        if (step == 1) control.leave();
+    });
+    try {
+        test::execute(spec_, method);
+        FAIL() << "the run was left";
+    } catch (const Exception& exception) {
+        EXPECT_EQ(exception.error().code, ErrorCode::stopped);
+    }
+    ASSERT_EQ(stateOf("r0001-baseline"), project::RunState::interrupted);
+    const RunOutcome outcome = test::execute(resumeSpec(spec_.project, "r0001-baseline"));
+    EXPECT_EQ(test::resultFiles(spec_.project, outcome.id), expected);
+}
+
 TEST_F(InterruptionTest, CancelTakesEffectBeforeTheNextStepAndLeavesNothing) {
     int steps = 0;
     const test::StepMethod method([&steps](int step, jobs::Control& control) {
