@@ -22,6 +22,19 @@ Column significant(std::string id, std::string title, std::string unit = {}, int
     return {std::move(id), std::move(title), std::move(unit), Format::significant, digits, bar};
 }
 
+
+std::string budgetName(const results::SearchHistory::Budget& budget) {
+    if (budget.measure == "weight_bits") return "Average weight bits by parameters";
+    if (budget.measure == "weight_bits_by_macs") return "by operations";
+    if (budget.measure == "size") return "Size";
+    return budget.measure == "bops" ? "Bit operations" : budget.measure;
+}
+
+std::string budgetText(const results::SearchHistory::Budget& budget, double value) {
+    if (budget.unit == "bytes") return bytesText(value);
+    return budget.unit == "bits" ? fixedText(value, 3) : operationsText(value);
+}
+
 }  // namespace
 
 Table errorTable(const results::LayerErrors& errors) {
@@ -129,6 +142,49 @@ Table traceTable(const results::Trace& trace) {
     return table;
 }
 
+Table searchTable(const results::SearchHistory& history) {
+    Table table{"search",
+                "Candidates of the search",
+                {integer("evaluation", "Evaluation"), identifier("target", "Target"), integer("pass", "Pass"), integer("cycle", "Cycle"),
+                 integer("bits", "Bits", "bits"), significant("change_percent", "Change of scales", "%", 3),
+                 significant("fitness", "Loss", "", 6), significant("best", "Best", "", 6), significant("worst", "Worst", "", 6),
+                 text("accepted", "Kept")},
+                {},
+                ""};
+    table.note = integerText(history.evaluations) + " measurements; " + integerText(history.rejected) +
+                 " candidates above the budget were not measured";
+    table.note += history.leftOut > 0 ? "; " + integerText(history.leftOut) + " older ones are not listed." : ".";
+    table.note += " Best and worst are those of the target's population afterwards.";
+    for (const results::SearchHistory::Budget& budget : history.budgets)
+        table.note += " " + budgetName(budget) + ": " + budgetText(budget, budget.used) +
+                      (budget.allowed ? " of " + budgetText(budget, *budget.allowed) : "") + ".";
+    for (const auto& row : history.candidates)
+        table.rows.push_back({row.evaluation, history.targets.at(static_cast<std::size_t>(row.target)), row.pass + 1, row.cycle,
+                              row.bits > 0 ? Cell(std::int64_t{row.bits}) : Cell(), 100 * row.change, row.fitness, row.best, row.worst,
+                              std::string(row.accepted ? "yes" : "no")});
+    return table;
+}
+
+Table syntheticTable(const results::SyntheticImages& images) {
+    Table table{"synthetic",
+                "Synthetic images",
+                {integer("image", "Image"), integer("label", "Label"), integer("prediction", "Prediction"),
+                 fixed("confidence", "Confidence", "%", 1, Bar::linear)},
+                {},
+                ""};
+    for (const auto& term : images.terms) table.columns.push_back(significant("loss." + term.name, "Loss: " + term.name));
+    for (std::size_t i = 0; i < images.images.size(); ++i) {
+        const auto& image = images.images[i];
+        const auto classCell = [](std::int64_t id) { return id < 0 ? Cell() : Cell(id); };
+        auto& row = table.rows.emplace_back();
+        row = {static_cast<std::int64_t>(i), classCell(image.label), classCell(image.prediction), 100 * image.confidence};
+        for (const auto& term : images.terms)
+            row.push_back(term.values.empty() || i >= term.values.back().size() ? Cell() : Cell(term.values.back()[i]));
+    }
+    if (!images.terms.empty()) table.note = "Losses: each term without its weight, when it was noted last.";
+    return table;
+}
+
 Table ownTable(const results::Table& source) {
     Table table{"table", "", {}, {}, ""};
     for (std::size_t c = 0; c < source.columns.size(); ++c) {
@@ -162,6 +218,8 @@ Table artefactTable(const results::Artefact& artefact) {
         Table operator()(const results::Table& held) const { return ownTable(held); }
         Table operator()(const results::Accuracy& held) const { return accuracyTable({held}); }
         Table operator()(const results::Scope& held) const { return scopeTable(held); }
+        Table operator()(const results::SyntheticImages& held) const { return syntheticTable(held); }
+        Table operator()(const results::SearchHistory& held) const { return searchTable(held); }
     };
     Table table = std::visit(Maker{}, artefact.payload);
     table.id = artefact.id;

@@ -24,6 +24,10 @@ Table predictionTable(const results::Accuracy& accuracy);
 /// One row per bin and site.
 Table histogramTable(const results::Histograms& histograms);
 Table traceTable(const results::Trace& trace);
+/// One row per candidate of a search.
+Table searchTable(const results::SearchHistory& history);
+/// One row per image: label, prediction, confidence, every term at its last step.
+Table syntheticTable(const results::SyntheticImages& images);
 Table ownTable(const results::Table& table);
 
 /// The table of any artefact, with its id and title.

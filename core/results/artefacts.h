@@ -109,17 +109,23 @@ struct SyntheticImages {
         std::int64_t tileWidth = 0;     ///< of one image in pixels; large images are shrunk
         std::int64_t tileHeight = 0;
         std::vector<std::uint8_t> rgb;  ///< 3 * columns * tileWidth * rows * tileHeight bytes, no padding
+
+        bool operator==(const Sheet&) const = default;
     };
     /// One term of the loss.
     struct Term {
         std::string name;   ///< "contrastive"
         double weight = 1;
         std::vector<std::vector<double>> values;  ///< by step as in `steps`, then by image; before its weight
+
+        bool operator==(const Term&) const = default;
     };
     struct Image {
         std::int64_t label = -1;       ///< class that it was asked to show; -1: none
         std::int64_t prediction = -1;  ///< of the float network
         double confidence = 0;         ///< softmax probability of the prediction
+
+        bool operator==(const Image&) const = default;
     };
     std::string method;         ///< id of the synthesizer
     std::int64_t width = 0;     ///< of an image in pixels
@@ -130,9 +136,56 @@ struct SyntheticImages {
     std::vector<Sheet> sheets;  ///< by step
     std::vector<std::int64_t> steps;  ///< where the terms were noted; thinned out when there are many
     std::vector<Term> terms;
+
+    bool operator==(const SyntheticImages&) const = default;
 };
 
-using Payload = std::variant<LayerErrors, Intervals, Histograms, Trace, Table, Accuracy, Scope>;
+/// What an evolutionary search over quantizers tried, and what came of it. Losses are those that the search minimises.
+struct SearchHistory {
+    struct Candidate {
+        std::int64_t evaluation = 0;   ///< number of its measurement, from 1
+        std::int64_t target = 0;       ///< index in `targets`
+        std::int64_t pass = 0;         ///< from 0
+        std::int64_t cycle = 0;        ///< of this visit of the target; 0: what the visit began with
+        double fitness = 0;            ///< its loss
+        double best = 0, worst = 0;    ///< of the population afterwards
+        bool accepted = false;         ///< whether it stayed in the population
+        int bits = 0;                  ///< of the target's weights; 0 where the search leaves widths alone
+        double change = 0;             ///< rms relative change of its scales against what was installed
+
+        bool operator==(const Candidate&) const = default;
+    };
+    /// A site whose quantizer the search may change, before it and now.
+    struct Site {
+        std::string site;
+        std::string role;
+        std::int64_t target = 0;
+        int bitsBefore = 0, bitsAfter = 0;
+        std::vector<float> scalesBefore, scalesAfter;
+
+        bool operator==(const Site&) const = default;
+    };
+    /// What the network costs now, beside what it may cost.
+    struct Budget {
+        std::string measure;            ///< "weight_bits", "weight_bits_by_macs", "size", "bops"
+        std::string unit;               ///< "bits", "bytes", "" for operations
+        double used = 0;
+        std::optional<double> allowed;  ///< none where there is no limit
+
+        bool operator==(const Budget&) const = default;
+    };
+    std::vector<std::string> targets;   ///< ids of layers or blocks
+    std::int64_t evaluations = 0;       ///< measurements in all, repeated ones included
+    std::int64_t rejected = 0;          ///< candidates above the budget, which were not measured
+    std::int64_t leftOut = 0;           ///< candidates that were measured and are not listed any more
+    std::vector<Candidate> candidates;  ///< by evaluation
+    std::vector<Site> sites;            ///< in network order
+    std::vector<Budget> budgets;
+
+    bool operator==(const SearchHistory&) const = default;
+};
+
+using Payload = std::variant<LayerErrors, Intervals, Histograms, Trace, Table, Accuracy, Scope, SearchHistory, SyntheticImages>;
 
 /// One result with its place in the run. Ids are stable: "errors.local", "intervals", "accuracy.quantized".
 struct Artefact {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "project/codecs/json_fields.h"
+#include "project/codecs/synthetic_images_json.h"
 
 namespace vitrine::project {
 using nlohmann::json;
@@ -242,6 +243,107 @@ results::Scope readScope(const Fields& data) {
     return scope;
 }
 
+// Candidates are columns: there are thousands of them.
+json write(const results::SearchHistory& history) {
+    using Candidate = results::SearchHistory::Candidate;
+    const auto column = [&](auto value) { return listJson(history.candidates, value); };
+    const auto site = [](const results::SearchHistory::Site& from) -> json {
+        return {{"site", from.site},
+                {"role", from.role},
+                {"target", from.target},
+                {"bits_before", from.bitsBefore},
+                {"bits_after", from.bitsAfter},
+                {"scales_before", listJson(from.scalesBefore, numberJson)},
+                {"scales_after", listJson(from.scalesAfter, numberJson)}};
+    };
+    const auto budget = [](const results::SearchHistory::Budget& from) -> json {
+        json data = {{"measure", from.measure}, {"unit", from.unit}, {"used", numberJson(from.used)}};
+        if (from.allowed) data["allowed"] = numberJson(*from.allowed);
+        return data;
+    };
+    return {{"targets", history.targets},
+            {"evaluations", history.evaluations},
+            {"rejected", history.rejected},
+            {"left_out", history.leftOut},
+            {"candidates",
+             {{"evaluation", column([](const Candidate& c) { return c.evaluation; })},
+              {"target", column([](const Candidate& c) { return c.target; })},
+              {"pass", column([](const Candidate& c) { return c.pass; })},
+              {"cycle", column([](const Candidate& c) { return c.cycle; })},
+              {"fitness", column([](const Candidate& c) { return numberJson(c.fitness); })},
+              {"best", column([](const Candidate& c) { return numberJson(c.best); })},
+              {"worst", column([](const Candidate& c) { return numberJson(c.worst); })},
+              {"accepted", column([](const Candidate& c) { return std::int64_t{c.accepted}; })},
+              {"bits", column([](const Candidate& c) { return c.bits; })},
+              {"change", column([](const Candidate& c) { return numberJson(c.change); })}}},
+            {"sites", listJson(history.sites, site)},
+            {"budgets", listJson(history.budgets, budget)}};
+}
+
+/// An integer of `list` within [0, limit).
+std::int64_t indexBelow(std::int64_t value, std::size_t limit, const std::string& where) {
+    if (value < 0 || !std::in_range<std::size_t>(value) || static_cast<std::size_t>(value) >= limit)
+        fail(ErrorCode::badFormat, "is out of range", where);
+    return value;
+}
+
+int bitsFrom(std::int64_t bits, const std::string& where) { return static_cast<int>(indexBelow(bits, 65, where)); }
+
+std::vector<results::SearchHistory::Candidate> readCandidates(const Fields& data, std::size_t targets) {
+    const std::vector<std::int64_t> evaluation = data.integers("evaluation"), target = data.integers("target"), pass = data.integers("pass"),
+                                    cycle = data.integers("cycle"), accepted = data.integers("accepted"), bits = data.integers("bits");
+    const std::vector<double> fitness = data.numbers("fitness"), best = data.numbers("best"), worst = data.numbers("worst"),
+                              change = data.numbers("change");
+    const std::size_t count = evaluation.size();
+    for (const std::size_t size : {target.size(), pass.size(), cycle.size(), accepted.size(), bits.size(), fitness.size(), best.size(),
+                                   worst.size(), change.size()})
+        if (size != count) fail(ErrorCode::badFormat, "must be as long as evaluation", data.nameOf("columns"));
+    std::vector<results::SearchHistory::Candidate> candidates;
+    for (std::size_t i = 0; i < count; ++i)
+        candidates.push_back({.evaluation = evaluation[i],
+                              .target = indexBelow(target[i], targets, data.nameOf("target")),
+                              .pass = pass[i],
+                              .cycle = cycle[i],
+                              .fitness = fitness[i],
+                              .best = best[i],
+                              .worst = worst[i],
+                              .accepted = indexBelow(accepted[i], 2, data.nameOf("accepted")) == 1,
+                              .bits = bitsFrom(bits[i], data.nameOf("bits")),
+                              .change = change[i]});
+    return candidates;
+}
+
+std::vector<float> readFloats(const Fields& data, const char* key) {
+    const std::vector<double> numbers = data.numbers(key);
+    std::vector<float> floats;
+    for (const double number : numbers) floats.push_back(static_cast<float>(number));
+    return floats;
+}
+
+results::SearchHistory readSearchHistory(const Fields& data) {
+    results::SearchHistory history{.targets = data.texts("targets"),
+                                   .evaluations = data.integer("evaluations"),
+                                   .rejected = data.integer("rejected"),
+                                   .leftOut = data.integer("left_out")};
+    history.candidates = readCandidates(data.object("candidates"), history.targets.size());
+    for (const Fields& site : data.objects("sites"))
+        history.sites.push_back({.site = site.text("site"),
+                                 .role = site.text("role"),
+                                 .target = indexBelow(site.integer("target"), history.targets.size(), site.nameOf("target")),
+                                 .bitsBefore = bitsFrom(site.integer("bits_before"), site.nameOf("bits_before")),
+                                 .bitsAfter = bitsFrom(site.integer("bits_after"), site.nameOf("bits_after")),
+                                 .scalesBefore = readFloats(site, "scales_before"),
+                                 .scalesAfter = readFloats(site, "scales_after")});
+    for (const Fields& budget : data.objects("budgets"))
+        history.budgets.push_back({.measure = budget.text("measure"),
+                                   .unit = budget.text("unit"),
+                                   .used = budget.number("used"),
+                                   .allowed = budget.optionalNumber("allowed")});
+    return history;
+}
+
+json write(const results::SyntheticImages& images) { return syntheticImagesJson(images); }
+
 results::Payload readPayload(const std::string& kind, const Fields& data) {
     if (kind == "layer_errors") return readLayerErrors(data);
     if (kind == "intervals") return readIntervals(data);
@@ -250,6 +352,8 @@ results::Payload readPayload(const std::string& kind, const Fields& data) {
     if (kind == "table") return readTable(data);
     if (kind == "accuracy") return readAccuracy(data);
     if (kind == "scope") return readScope(data);
+    if (kind == "search_history") return readSearchHistory(data);
+    if (kind == "synthetic_images") return syntheticImagesFrom(data);
     fail(ErrorCode::unsupported, "holds a result of unknown kind \"" + kind + "\"", "artefact",
          "open it with a newer version of Vitrine");
 }

@@ -74,7 +74,7 @@ TEST(ArtefactJson, EveryMissingOrMistypedFieldIsRefused) {
         const json good = toJson(artefact);
         const json flat = good.flatten();
         for (const auto& [pointer, value] : flat.items()) {
-            const bool isFidelity = pointer == "/data/fidelity";  // the one field that may be absent
+            const bool mayBeAbsent = pointer == "/data/fidelity" || pointer == "/data/budgets/0/allowed";
             for (const json& wrong : {json(nullptr), json(json::array({json::object()}))}) {
                 json bad = good;
                 bad[json::json_pointer(pointer)] = wrong;
@@ -82,7 +82,7 @@ TEST(ArtefactJson, EveryMissingOrMistypedFieldIsRefused) {
             }
             json lacking = good;
             json& parent = lacking[json::json_pointer(pointer).parent_pointer()];
-            if (!parent.is_object() || isFidelity) continue;
+            if (!parent.is_object() || mayBeAbsent) continue;
             parent.erase(json::json_pointer(pointer).back());
             EXPECT_EQ(refusal(lacking), ErrorCode::badFormat) << pointer;
         }
@@ -97,6 +97,23 @@ TEST(ArtefactJson, NumbersBeyondTheirTypeAreRefused) {
     EXPECT_EQ(refusal(accuracy), ErrorCode::badFormat);
     accuracy["data"]["predictions"] = {1e300};
     EXPECT_EQ(refusal(accuracy), ErrorCode::badFormat);
+}
+
+TEST(ArtefactJson, SearchHistoriesAreExactAndConsistent) {
+    EXPECT_EQ(payloadOf<results::SearchHistory>(7), std::get<results::SearchHistory>(test::sampleArtefacts().at(7).payload));
+    const json good = toJson(test::sampleArtefacts().at(7));
+    const auto refused = [&](const char* pointer, const json& value) {
+        json bad = good;
+        bad[json::json_pointer(pointer)] = value;
+        EXPECT_EQ(refusal(bad), ErrorCode::badFormat) << pointer;
+    };
+    refused("/data/candidates/target/0", 2);
+    refused("/data/candidates/target/0", -1);
+    refused("/data/candidates/accepted/0", 2);
+    refused("/data/candidates/bits/0", 65);
+    refused("/data/candidates/fitness", json::array({1.0}));
+    refused("/data/sites/0/target", 2);
+    refused("/data/sites/0/bits_after", 5000000000);
 }
 
 TEST(ArtefactJson, NewerOnesAreUnsupportedRatherThanDamaged) {

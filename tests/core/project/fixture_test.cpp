@@ -32,7 +32,8 @@ TEST(Fixture, Format1IsReadInFull) {
     EXPECT_EQ(project.run("r0001-repq").inputs, test::sampleRecord().inputs);
 
     const auto artefacts = project.artefacts("r0001-repq");
-    const auto expected = test::sampleArtefacts();
+    auto expected = test::sampleArtefacts();
+    expected.resize(7);  // kinds that came later are not in it
     ASSERT_EQ(artefacts.size(), expected.size());
     for (std::size_t k = 0; k < expected.size(); ++k)
         EXPECT_EQ(dumpJson(toJson(*artefacts[k])), dumpJson(toJson(expected[k]))) << expected[k].id;

@@ -60,6 +60,15 @@ std::vector<results::Artefact> sampleArtefacts() {
                                           {{std::string("inf"), infinity, std::int64_t{2}}, {std::string("b"), 2.0, std::int64_t{-1}}}}},
         {"accuracy.float", "Accuracy", results::Accuracy{"float", "set", 2, 50, 100, 9.5, 90.5, 99.5, 0.1, {1, -1}, {7, 9}}},
         {"scope", "Scope", results::Scope{{{"weight", "uniform 4 bit", 12}}, 1e12, 2e12, awkward, 3, 4, 4.5, 8.25}},
+        {"search.history", "Search",
+         results::SearchHistory{.targets = {"a.weight", "b.weight"},
+                                .evaluations = 12,
+                                .rejected = 3,
+                                .leftOut = 1,
+                                .candidates = {{5, 0, 0, 0, awkward, awkward, awkward, true, 4, 0},
+                                               {6, 1, 2, 1, infinity, 5e-324, infinity, false, 0, awkward}},
+                                .sites = {{"a.weight", "weight", 1, 8, 4, {0.1F, 3e-8F}, {0.7F, 1.0F / 3}}},
+                                .budgets = {{"weight_bits", "bits", awkward, 5.0}}}},
     };
 }
 
