@@ -50,6 +50,25 @@ GradientNetwork& GradientNetwork::operator=(GradientNetwork&&) noexcept = defaul
 
 const Network& GradientNetwork::network() const { return state_->network; }
 
+double GradientNetwork::bytesPerImage() const {
+    const graph::Graph& graph = state_->network.graph();
+    std::vector<bool> kept(graph.values.size());
+    for (const graph::Node& node : graph.nodes) {
+        if (keepsOutput(node)) kept[at(node.output)] = true;
+        for (std::size_t i = 0; i < node.inputs.size(); ++i)
+            if (keepsInput(node, i)) kept[at(node.inputs[i])] = true;
+    }
+    double elements = 0;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        const Shape& shape = graph.values[i].shape;
+        if (!kept[i] || shape.empty() || shape[0] != graph::kBatch) continue;
+        double count = 1;
+        for (std::size_t k = 1; k < shape.size(); ++k) count *= static_cast<double>(shape[k]);
+        elements += count;
+    }
+    return elements * sizeof(float);
+}
+
 /// What happened on the way forth, and the gradients on the way back.
 struct Differentiation::Tape {
     /// A quantizer's way: its argument as a leaf of torch's graph, and its result.

@@ -24,6 +24,9 @@ class GradientNetwork {
 
     const Network& network() const;
 
+    /// About the memory that Differentiation keeps for one image between both ways; with a quantizer at every site four times it.
+    double bytesPerImage() const;
+
     struct State;
     const State& state() const { return *state_; }
 

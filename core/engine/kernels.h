@@ -12,7 +12,7 @@ namespace vitrine::engine {
 /// its whole row NaN.
 void softmaxRows(const float* in, float* out, std::int64_t rows, std::int64_t columns);
 
-/// x Phi(x) with the exact normal distribution function; error below 4e-7 * max(1, |x|). NaN stays NaN.
+/// x Phi(x) with the exact normal distribution function; error below 3e-7 * max(1, |x|). NaN stays NaN.
 void gelu(const float* in, float* out, std::int64_t count);
 
 struct LayerNorm {

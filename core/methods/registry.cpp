@@ -13,7 +13,7 @@ struct Entry {
     MethodInfo (*info)();
     const Method& (*method)();
 };
-constexpr Entry kEntries[] = {{baselineInfo, baseline}, {repqInfo, repq}, {cptvInfo, cptv}};
+constexpr Entry kEntries[] = {{baselineInfo, baseline}, {repqInfo, repq}, {cptvInfo, cptv}, {psaqInfo, psaq}, {psaq2Info, psaq2}, {noiseInfo, noise}, {clampvitInfo, clampvit}};
 
 std::size_t indexOf(std::string_view id) {
     const std::vector<MethodInfo>& methods = allMethods();

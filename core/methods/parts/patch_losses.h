@@ -31,13 +31,14 @@ struct PatchNeighbours {
 };
 PatchNeighbours patchNeighbours(std::int64_t rows, std::int64_t columns, std::int64_t radius);
 
-/// Cosine similarity of each patch [B, M, C] to its neighbours: [B, M, K], 0 where there is none.
-at::Tensor neighbourSimilarity(const at::Tensor& patches, const PatchNeighbours& neighbours);
+/// Cosine similarity <p_i, p_j> / (|p_i| |p_j| + 1e-8) of each patch [B, M, C] to its neighbours: [B, M, K], 0 where there is none.
+at::Tensor neighbourSimilarity(const at::Tensor& patches, std::int64_t rows, std::int64_t columns, std::int64_t radius);
 
 /// Which neighbours are positives: bool [B, M, K], the min(positives, neighbours - 1) most similar ones; equal ones in their order.
 at::Tensor positiveNeighbours(const at::Tensor& similarity, const PatchNeighbours& neighbours, std::int64_t positives);
 
 /// The loss of each image [B], mean over its patches [B, rows * columns, C]. Which neighbours are positives is chosen without gradient.
+/// The grid has at least 2 x 2 patches.
 at::Tensor patchContrastiveLoss(const at::Tensor& patches, std::int64_t rows, std::int64_t columns, const PatchContrast& contrast);
 
 /// How PSAQ-ViT estimates the density of patch similarities.

@@ -5,11 +5,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "engine/engine.h"
+#include "engine/gradient.h"
 #include "jobs/control.h"
 #include "methods/method.h"
 #include "methods/parts/synthesis_losses.h"
@@ -19,6 +23,7 @@ namespace vitrine::methods {
 
 /// How images are made from noise. The defaults are those of PSAQ-ViT's code.
 struct SynthesisSettings {
+    std::string method = "clampvit";  ///< id of the synthesizer, as artefacts name it
     std::int64_t count = 32;
     std::int64_t iterations = 500;  ///< of each round
     std::int64_t rounds = 2;        ///< each begins the schedule anew; the moments of Adam go on
@@ -30,8 +35,8 @@ struct SynthesisSettings {
     double variationWeight = 0.05;              ///< of |totalVariation - target|; 0: none
     double variationLow = 2500, variationHigh = 3000;  ///< the target is drawn from here once, for 32 images of 3 x 224 x 224
     std::int64_t chunk = 0;                     ///< images that are differentiated together; 0: as memoryBytes allows
-    double memoryBytes = 4e8;                   ///< for what one chunk keeps between its way forth and back
-    std::int64_t snapshots = 8;                 ///< how often the images are shown on the way; 0: only at the end
+    double memoryBytes = 2e8;                   ///< for what one chunk keeps between its way forth and back
+    std::int64_t snapshots = 8;                 ///< how often a schedule shows its images on the way
 };
 
 /// The quantized network that losses may look at. Its hooks must be differentiable, as quant::QuantizedNetwork's are.
@@ -51,7 +56,8 @@ class Synthesis {
     /// Other terms from the next iteration on: features of the quantized network after a refresh, for instance. Curves of terms
     /// with new names begin there.
     void setLosses(std::vector<WeightedLoss> losses);
-    /// Needed before a loss with probes of the quantized network is used. `view` is looked at until it is replaced.
+    /// Needed before a loss with probes of the quantized network is used. The network is looked at until it is replaced; one without
+    /// a network takes it away.
     void setQuantized(QuantizedView view);
 
     /// Begins a schedule of `rounds` rounds of `iterations` from the present images; the constructor begins that of the settings.
@@ -66,16 +72,17 @@ class Synthesis {
     /// throws, the state is that before the iteration.
     void step(const jobs::Control& control);
 
-    /// Iterations until the schedule is done or the user wants to finish early. Calls `save` about once a second and where the user
-    /// pauses, `show` after each snapshot and at the end.
-    void run(jobs::Control& control, jobs::Progress& progress, const std::function<void()>& save, const std::function<void()>& show);
+    /// Iterations until the schedule is done, `until` of it are made, or the user wants to finish early. Calls `save` once a second (less often where that would
+    /// take more than a twentieth of the time) and where the user pauses, `show` after each snapshot and at the end.
+    void run(jobs::Control& control, jobs::Progress& progress, const std::function<void()>& save, const std::function<void()>& show,
+             std::int64_t until = std::numeric_limits<std::int64_t>::max());
 
     const at::Tensor& images() const { return images_; }  ///< [count,C,H,W], normalized; in the valid box once a step was made
     const at::Tensor& labels() const { return labels_; }  ///< int64 [count]: what the class term asks for
     double loss() const;                                   ///< mean over images of the last iteration, with the pixel prior
 
-    /// What there is to show. Computes the float network's predictions of the present images.
-    results::SyntheticImages artefact() const;
+    /// What there is to show. Computes the float network's predictions of the present images; looks at `control` where it is given.
+    results::SyntheticImages artefact(const jobs::Control* control = nullptr) const;
 
     /// Everything, under names that begin with `prefix`; and back. restore() throws Exception(badFormat) when it does not fit.
     void save(MethodState& state, const std::string& prefix = "synthesis") const;
@@ -83,8 +90,50 @@ class Synthesis {
     static bool isIn(const MethodState& state, const std::string& prefix = "synthesis");
 
   private:
-    std::int64_t iteration_ = 0;
-    at::Tensor images_, labels_;
+    struct Curve {
+        std::string name;
+        double weight = 1;
+        std::vector<std::vector<double>> values;  ///< by noted step, then image
+    };
+    struct Gradient {
+        at::Tensor byPixel;
+        std::vector<std::vector<double>> terms;  ///< by loss, then image
+    };
+    struct Probes {
+        std::vector<graph::ValueId> floating, quantized;
+    };
+
+    std::int64_t chunkSize() const;
+    Probes probes() const;
+    Gradient gradientOf(const at::Tensor& view, const jobs::Control& control) const;
+    at::Tensor gradientOfChunk(const at::Tensor& view, const at::Tensor& labels, const Probes& probes, const jobs::Control& control,
+                               std::vector<std::vector<double>>& terms) const;
+    double addVariation(const at::Tensor& view, at::Tensor& gradient) const;
+    void update(const at::Tensor& gradient);
+    void note(const Gradient& gradient, double variation);
+    Curve& curve(const std::string& name, double weight);
+    void snapshot();
+    bool isSnapshotDue() const;
+
+    const engine::Network& network_;
+    SynthesisSettings settings_;
+    std::vector<WeightedLoss> losses_;
+    engine::GradientNetwork floating_;
+    QuantizedView quantized_;
+    std::optional<engine::GradientNetwork> quantizedGradients_;
+    Random random_;
+    at::Tensor images_, first_, second_, labels_;
+    at::Tensor low_, high_;  ///< the valid box
+    double variationTarget_ = 0;
+    std::int64_t perRound_ = 0, rounds_ = 0;  ///< of the present schedule
+    std::int64_t iteration_ = 0;              ///< of the present schedule
+    std::int64_t updates_ = 0;                ///< of Adam since its moments were zero
+    std::int64_t made_ = 0;                   ///< iterations of all schedules
+    double loss_ = 0;
+    std::int64_t stride_ = 1;                 ///< every such iteration is noted
+    std::vector<std::int64_t> steps_;
+    std::vector<Curve> curves_;
+    std::vector<results::SyntheticImages::Sheet> sheets_;
 };
 
 /// Calibration images in memory: synthetic ones, handed to any method.
@@ -98,8 +147,15 @@ class SyntheticData final : public CalibrationData {
     at::Tensor images_;
 };
 
-/// "synthesis.*" of a schema with the defaults of PSAQ-ViT's code, and back from its values.
+/// "synthesis.*" of a schema with the defaults of PSAQ-ViT's code, and back from its values. `count` images are made by default.
 void appendSynthesis(ParameterSchema& schema, std::int64_t count);
 SynthesisSettings synthesisSettings(const ParameterSet& parameters);
+
+/// All images side by side, as an artefact shows them: at most 64, in rows of 8, shrunk to at most 112 pixels.
+results::SyntheticImages::Sheet contactSheet(const at::Tensor& images, const graph::ModelInfo& info, std::int64_t step);
+
+/// What artefacts say of finished images: sizes, the grid, labels (may be undefined) and the float network's predictions.
+results::SyntheticImages describeImages(const std::string& id, const engine::Network& network, const at::Tensor& images,
+                                        const at::Tensor& labels, const jobs::Control* control);
 
 }  // namespace vitrine::methods
