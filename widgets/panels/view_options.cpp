@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/view_options.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalBlocker>
+#include <QSpinBox>
+
+#include "base/error.h"
+#include "widgets/base/text.h"
+
+namespace vitrine::widgets {
+namespace {
+
+/// "Log counts" for "log_counts"; the help of the option says the rest.
+QString labelOf(const std::string& id) {
+    QString text = toQt(id).section(QLatin1Char('.'), -1).replace(QLatin1Char('_'), QLatin1Char(' '));
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
+
+QString choiceLabel(const std::string& choice) { return labelOf(choice); }
+
+}  // namespace
+
+ViewOptions::ViewOptions(const ParameterSchema& schema, QWidget* parent) : QWidget(parent), values_(schema) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(10);
+    for (const ParameterSpec& spec : schema) addControl(spec, *layout);
+    setVisible(!schema.empty());
+}
+
+void ViewOptions::addControl(const ParameterSpec& spec, QHBoxLayout& layout) {
+    const QString id = toQt(spec.id);
+    const auto finish = [&](QWidget* control, std::function<void()> refresh) {
+        control->setObjectName(QStringLiteral("option.") + id);
+        control->setToolTip(toQt(spec.help));
+        control->setWhatsThis(toQt(spec.help));
+        control->setAccessibleName(labelOf(spec.id));
+        refresh();
+        refresh_.insert(id, std::move(refresh));
+    };
+    if (spec.type == ParameterType::boolean) {
+        auto* box = new QCheckBox(labelOf(spec.id), this);
+        layout.addWidget(box);
+        finish(box, [this, box, key = spec.id] { box->setChecked(values_.boolean(key)); });
+        connect(box, &QCheckBox::toggled, this, [this, id](bool on) { take(id, on ? QStringLiteral("true") : QStringLiteral("false")); });
+        return;
+    }
+    auto* label = new QLabel(labelOf(spec.id), this);
+    layout.addWidget(label);
+    if (spec.type == ParameterType::choice) {
+        auto* box = new QComboBox(this);
+        for (const std::string& choice : spec.choices) box->addItem(choiceLabel(choice), toQt(choice));
+        label->setBuddy(box);
+        layout.addWidget(box);
+        finish(box, [this, box, key = spec.id] { box->setCurrentIndex(box->findData(toQt(values_.text(key)))); });
+        connect(box, &QComboBox::currentIndexChanged, this, [this, id, box] { take(id, box->currentData().toString()); });
+    } else if (spec.type == ParameterType::integer) {
+        auto* box = new QSpinBox(this);
+        box->setRange(static_cast<int>(spec.minimum.value_or(0)), static_cast<int>(spec.maximum.value_or(1e6)));
+        if (!spec.unit.empty()) box->setSuffix(QLatin1Char(' ') + toQt(spec.unit));
+        label->setBuddy(box);
+        layout.addWidget(box);
+        finish(box, [this, box, key = spec.id] { box->setValue(static_cast<int>(values_.integer(key))); });
+        connect(box, &QSpinBox::valueChanged, this, [this, id](int value) { take(id, QString::number(value)); });
+    } else {
+        auto* field = new QLineEdit(this);
+        field->setMaximumWidth(140);
+        field->setClearButtonEnabled(true);
+        label->setBuddy(field);
+        layout.addWidget(field);
+        finish(field, [this, field, key = spec.id] { field->setText(toQt(parameterText(values_.value(key)))); });
+        connect(field, &QLineEdit::editingFinished, this, [this, id, field] { take(id, field->text()); });
+    }
+}
+
+void ViewOptions::take(const QString& id, const QString& text) {
+    const std::string key = toStd(id);
+    const std::string before = parameterText(values_.value(key));
+    try {
+        values_.setText(key, toStd(text));
+    } catch (const Exception&) {
+        show(id);  // back to the value that holds
+        return;
+    }
+    if (parameterText(values_.value(key)) != before) Q_EMIT changed();
+}
+
+void ViewOptions::set(const QString& id, const QString& text) {
+    if (!refresh_.contains(id)) return;
+    take(id, text);
+    show(id);
+}
+
+void ViewOptions::show(const QString& id) {
+    const QSignalBlocker blocker(findChild<QWidget*>(QStringLiteral("option.") + id));
+    refresh_.value(id)();
+}
+
+QJsonObject ViewOptions::saveState() const {
+    QJsonObject state;
+    for (const ParameterSpec& spec : values_.schema())
+        if (!values_.isDefault(spec.id)) state.insert(toQt(spec.id), toQt(parameterText(values_.value(spec.id))));
+    return state;
+}
+
+void ViewOptions::restoreState(const QJsonObject& state) {
+    for (const QString& id : state.keys()) set(id, state.value(id).toString());
+}
+
+}  // namespace vitrine::widgets

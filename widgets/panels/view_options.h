@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QJsonObject>
+#include <QWidget>
+#include <functional>
+
+#include "base/parameters.h"
+
+class QHBoxLayout;
+
+namespace vitrine::widgets {
+
+/// The switches of a view, made from its schema: a button for a yes or no, a list for a choice, a field for a number. UI thread.
+class ViewOptions : public QWidget {
+    Q_OBJECT
+  public:
+    explicit ViewOptions(const ParameterSchema& schema, QWidget* parent = nullptr);
+
+    const ParameterSet& values() const { return values_; }
+    /// Sets one value; one that does not fit is left alone, because stored states and drawings may be of another version.
+    void set(const QString& id, const QString& text);
+
+    QJsonObject saveState() const;  ///< those that differ from their defaults
+    void restoreState(const QJsonObject& state);
+
+  Q_SIGNALS:
+    void changed();
+
+  private:
+    void addControl(const ParameterSpec& spec, QHBoxLayout& layout);
+    void take(const QString& id, const QString& text);
+    void show(const QString& id);
+
+    ParameterSet values_;
+    QHash<QString, std::function<void()>> refresh_;  ///< shows the present value in its control
+};
+
+}  // namespace vitrine::widgets

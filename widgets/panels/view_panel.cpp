@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/view_panel.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMimeData>
+#include <QVBoxLayout>
+
+#include "widgets/base/icons.h"
+#include "widgets/base/text.h"
+
+namespace vitrine::widgets {
+namespace {
+
+constexpr int kUpdateMs = 100;
+constexpr std::pair<CompareMode, const char*> kModes[] = {
+    {CompareMode::a, "a"}, {CompareMode::b, "b"}, {CompareMode::overlay, "overlay"}, {CompareMode::difference, "difference"}};
+
+}  // namespace
+
+ViewPanel::ViewPanel(const ViewInfo& info, Session& session, QWidget* parent)
+    : QWidget(parent), info_(info), session_(session), view_(info.make(this)), options_(new ViewOptions(view_->options(), this)),
+      pages_(new QStackedWidget(this)), table_(new ReportTableWidget(this)), readout_(new QLabel(this)), modes_(new QButtonGroup(this)) {
+    setObjectName(QStringLiteral("view.") + info.id);
+    view_->setAccessibleName(info.title);
+    readout_->setObjectName(QStringLiteral("readout"));
+    readout_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    readout_->setContentsMargins(8, 3, 8, 3);
+    readout_->setMinimumHeight(readout_->fontMetrics().height() + 6);
+    pages_->addWidget(view_);
+    pages_->addWidget(table_);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeHeader());
+    layout->addWidget(pages_, 1);
+    layout->addWidget(readout_);
+    update_.setSingleShot(true);
+    update_.setInterval(kUpdateMs);
+    connect(&update_, &QTimer::timeout, this, &ViewPanel::updateNow);
+    connectSession();
+    connectView();
+    updateModes();
+}
+
+QToolButton* ViewPanel::makeButton(const QString& iconName, const QString& text, const QString& name) {
+    auto* button = new QToolButton(this);
+    button->setObjectName(name);
+    button->setIcon(icon(iconName));
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    button->setAutoRaise(true);
+    return button;
+}
+
+QWidget* ViewPanel::makeHeader() {
+    auto* header = new QWidget(this);
+    auto* layout = new QHBoxLayout(header);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(6);
+    layout->addWidget(options_);
+    layout->addStretch(1);
+    if (!info_.comparesOnly) layout->addWidget(makeModeButtons());
+    tableButton_ = makeButton(QStringLiteral("table"), tr("Show as table"), QStringLiteral("table"));
+    tableButton_->setCheckable(true);
+    connect(tableButton_, &QToolButton::toggled, this, &ViewPanel::setShowsTable);
+    layout->addWidget(tableButton_);
+    auto* reset = makeButton(QStringLiteral("zoom-reset"), tr("Show everything"), QStringLiteral("zoom.reset"));
+    connect(reset, &QToolButton::clicked, this, [this] { view_->resetZoom(); });
+    layout->addWidget(reset);
+    auto* menu = makeButton(QStringLiteral("more"), tr("Copy, save, report"), QStringLiteral("menu"));
+    menu->setPopupMode(QToolButton::InstantPopup);
+    menu->setMenu(makeMenu());
+    layout->addWidget(menu);
+    return header;
+}
+
+QWidget* ViewPanel::makeModeButtons() {
+    auto* box = new QWidget(this);
+    auto* layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    for (const auto& [mode, name] : kModes) {
+        auto* button = new QToolButton(box);
+        button->setObjectName(QStringLiteral("mode.") + QLatin1String(name));
+        button->setText(compareModeText(mode));
+        button->setCheckable(true);
+        button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+        layout->addWidget(button);
+        modes_->addButton(button, static_cast<int>(mode));
+    }
+    connect(modes_, &QButtonGroup::idClicked, this, [this](int mode) { session_.selection.setMode(static_cast<CompareMode>(mode)); });
+    return box;
+}
+
+QMenu* ViewPanel::makeMenu() {
+    auto* menu = new QMenu(this);
+    menu->addAction(icon(QStringLiteral("copy")), tr("Copy picture"), this, &ViewPanel::copyPicture);
+    menu->addAction(icon(QStringLiteral("copy")), tr("Copy data"), this, &ViewPanel::copyData);
+    menu->addSeparator();
+    menu->addAction(icon(QStringLiteral("export")), tr("Save figure..."), this, &ViewPanel::figureAsked);
+    menu->addAction(icon(QStringLiteral("table")), tr("Save data as CSV..."), this, &ViewPanel::dataAsked);
+    menu->addAction(icon(QStringLiteral("report")), tr("Add to report"), this, &ViewPanel::reportAsked);
+    menu->addSeparator();
+    menu->addAction(icon(QStringLiteral("pin")), tr("Pin the value"), this, [this] { view_->togglePin(); });
+    return menu;
+}
+
+void ViewPanel::connectSession() {
+    const auto soon = [this] { updateSoon(); };
+    connect(&session_.selection, &SelectionHub::runsChanged, this, [this] {
+        updateModes();
+        updateSoon();
+    });
+    connect(&session_.selection, &SelectionHub::siteChanged, this, soon);
+    connect(&session_.selection, &SelectionHub::imageChanged, this, soon);
+    connect(&session_.study, &Study::runChanged, this, [this](const QString& run) {
+        const Selection& chosen = session_.selection.selection();
+        if (run == chosen.runA || run == chosen.runB) updateSoon();
+    });
+    connect(&session_.study, &Study::editsChanged, this, soon);  // names of runs
+    connect(&session_.study, &Study::networkChanged, this, soon);
+    connect(&session_.study, &Study::closed, this, [this] {
+        histograms_.clear();
+        asked_.clear();
+        updateSoon();
+    });
+    if (info_.showsImages) connect(&session_.study, &Study::thumbnailReady, this, soon);
+    connect(&session_.jobs, &JobCenter::histogramsReady, this, &ViewPanel::addHistograms);
+}
+
+void ViewPanel::connectView() {
+    connect(view_, &View::readoutChanged, this, [this](const QString& text) { readout_->setText(text.isEmpty() ? view_->summary() : text); });
+    connect(view_, &View::drawn, this, [this] {
+        view_->setAccessibleDescription(view_->summary());
+        readout_->setText(view_->summary());
+        if (showsTable()) updateTable();
+    });
+    const auto chooseSite = [this](const QString& site) { session_.selection.selectSite(site, blockOf(site)); };
+    connect(view_, &View::siteChosen, this, chooseSite);
+    connect(table_, &ReportTableWidget::siteChosen, this, chooseSite);
+    connect(view_, &View::blockChosen, &session_.selection, &SelectionHub::selectBlock);
+    connect(view_, &View::channelChosen, this, [this](int channel) { session_.selection.selectChannel(channel); });
+    connect(view_, &View::imageChosen, this, [this](qint64 row) { session_.selection.selectImage(row); });
+    connect(view_, &View::optionsAsked, options_, &ViewOptions::set);
+    connect(view_, &View::histogramsAsked, this, &ViewPanel::askForHistograms);
+    connect(options_, &ViewOptions::changed, this, [this] { view_->setOptions(options_->values()); });
+}
+
+void ViewPanel::updateSoon() {
+    stale_ = true;
+    if (isVisible() && !update_.isActive()) update_.start();
+}
+
+void ViewPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (stale_) updateNow();
+}
+
+void ViewPanel::updateNow() {
+    update_.stop();
+    stale_ = false;
+    view_->setInput(input());
+    table_->selectSite(session_.selection.selection().site);
+}
+
+ViewInput ViewPanel::input() {
+    Study& study = session_.study;
+    ViewInput input{.selection = session_.selection.selection()};
+    const QString runA = input.selection.runA, runB = input.selection.runB;
+    if (!study.isOpen()) return input;
+    if (!runA.isEmpty()) {
+        input.a = withHistograms(study.run(runA));
+        input.titleA = study.runTitle(runA);
+    }
+    if (!runB.isEmpty()) {
+        input.b = withHistograms(study.run(runB));
+        input.titleB = study.runTitle(runB);
+    }
+    if (info_.needsNetwork) {
+        const std::string& draft = study.edits().draft.model;
+        input.network = runA.isEmpty() ? (draft.empty() ? nullptr : study.network(toQt(draft))) : study.networkOf(runA);
+    }
+    if (info_.showsImages)
+        input.images = {.thumbnail = [&study](const QString& run, qint64 row, int side) { return study.thumbnail(run, row, side); },
+                        .classNames = [&study](const QString& run) { return study.classNames(run); },
+                        .label = [&study](const QString& run, qint64 row) { return study.label(run, row); }};
+    return input;
+}
+
+void ViewPanel::updateModes() {
+    const Selection& chosen = session_.selection.selection();
+    for (QAbstractButton* button : modes_->buttons()) {
+        const auto mode = static_cast<CompareMode>(modes_->id(button));
+        button->setEnabled(mode == CompareMode::a || !chosen.runB.isEmpty());
+        button->setChecked(mode == chosen.mode);
+        button->setToolTip(button->isEnabled() ? tr("Show %1").arg(compareModeText(mode)) : tr("Choose a run B first: in the tool bar or in the list of runs."));
+    }
+}
+
+// Histograms that the run lacks.
+
+void ViewPanel::askForHistograms(const QStringList& sites) {
+    const Selection& chosen = session_.selection.selection();
+    for (const QString& run : {chosen.runA, chosen.runB}) {
+        const RunDataPtr known = run.isEmpty() ? nullptr : session_.study.run(run);
+        if (!known || !project::isComplete(known->record.state)) continue;
+        QStringList wanted;
+        for (const QString& site : sites)
+            if (asked_.insert({run, site}).second) wanted.append(site);
+        if (!wanted.isEmpty()) session_.jobs.addHistograms(session_.study.folder(), run, wanted);
+    }
+}
+
+void ViewPanel::addHistograms(const QString& run, const results::ArtefactPtr& artefact) {
+    histograms_[run].append(artefact);
+    updateSoon();
+}
+
+RunDataPtr ViewPanel::withHistograms(const RunDataPtr& run) {
+    if (!run) return run;
+    const auto more = histograms_.constFind(toQt(run->record.id));
+    if (more == histograms_.cend()) return run;
+    results::Histograms all;
+    auto extended = std::make_shared<report::RunContent>(*run);
+    if (const auto* own = payload<results::Histograms>(run, "histograms")) all = *own;
+    for (const results::ArtefactPtr& artefact : *more)
+        if (const auto* found = std::get_if<results::Histograms>(&artefact->payload))
+            all.sites.insert(all.sites.end(), found->sites.begin(), found->sites.end());
+    std::erase_if(extended->artefacts, [](const results::ArtefactPtr& artefact) { return artefact->id == "histograms"; });
+    extended->artefacts.push_back(std::make_shared<const results::Artefact>(
+        results::Artefact{"histograms", "Values before and after quantization", std::move(all)}));
+    return extended;
+}
+
+QString ViewPanel::blockOf(const QString& site) {
+    const QString run = session_.selection.selection().runA;
+    const RunDataPtr known = run.isEmpty() ? nullptr : session_.study.run(run);
+    const results::LayerErrors* errors = known ? known->errors("local") : nullptr;
+    if (errors != nullptr)
+        for (const auto& row : errors->rows)
+            if (row.site == toStd(site)) return toQt(row.block);
+    return {};
+}
+
+// The table, and what can be taken away.
+
+bool ViewPanel::showsTable() const { return pages_->currentWidget() == table_; }
+
+void ViewPanel::setShowsTable(bool table) {
+    tableButton_->setChecked(table);
+    if (table) updateTable();
+    pages_->setCurrentWidget(table ? static_cast<QWidget*>(table_) : view_);
+}
+
+void ViewPanel::updateTable() {
+    table_->setEmptyText(view_->emptyText());
+    table_->setTable(view_->table());
+    table_->selectSite(session_.selection.selection().site);
+}
+
+void ViewPanel::copyPicture() {
+    auto* content = new QMimeData;
+    content->setImageData(view_->grab().toImage());
+    ReportTableWidget table;
+    table.setTable(view_->table());
+    content->setText(table.tabSeparated());
+    QApplication::clipboard()->setMimeData(content);
+}
+
+void ViewPanel::copyData() {
+    if (showsTable()) return table_->copy();
+    ReportTableWidget table;
+    table.setTable(view_->table());
+    QApplication::clipboard()->setText(table.tabSeparated());
+}
+
+void ViewPanel::contextMenuEvent(QContextMenuEvent* event) {
+    QMenu menu(this);
+    view_->addToContextMenu(menu, view_->mapFromGlobal(event->globalPos()));
+    if (!menu.isEmpty()) menu.addSeparator();
+    const std::unique_ptr<QMenu> common(makeMenu());
+    menu.addActions(common->actions());
+    menu.exec(event->globalPos());
+}
+
+QJsonObject ViewPanel::saveState() const { return {{QStringLiteral("options"), options_->saveState()}, {QStringLiteral("table"), showsTable()}}; }
+
+void ViewPanel::restoreState(const QJsonObject& state) {
+    options_->restoreState(state.value(QStringLiteral("options")).toObject());
+    setShowsTable(state.value(QStringLiteral("table")).toBool());
+}
+
+}  // namespace vitrine::widgets

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QButtonGroup>
+#include <QJsonObject>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+#include <QWidget>
+#include <set>
+
+#include "widgets/panels/view_options.h"
+#include "widgets/session/session.h"
+#include "widgets/views/report_table.h"
+#include "widgets/views/view.h"
+
+namespace vitrine::widgets {
+
+/// The frame around a view: its switches, which of two runs it shows, the value under the mouse, the same data as a table, and what can be
+/// taken away from it. Connects the view with the session: runs, network and selection go in, clicks come back. Follows live
+/// runs ten times a second, and only while it is visible. UI thread.
+class ViewPanel : public QWidget {
+    Q_OBJECT
+  public:
+    ViewPanel(const ViewInfo& info, Session& session, QWidget* parent = nullptr);
+
+    const ViewInfo& info() const { return info_; }
+    View& view() { return *view_; }
+    bool showsTable() const;
+    void setShowsTable(bool table);
+
+    void copyPicture();  ///< as it is on the screen, at its resolution, and the data as tab-separated text
+    void copyData();
+
+    QJsonObject saveState() const;
+    void restoreState(const QJsonObject& state);
+
+  Q_SIGNALS:
+    void figureAsked();   ///< "Save figure..."
+    void dataAsked();     ///< "Save data as CSV..."
+    void reportAsked();   ///< "Add to report"
+    void panelAsked(const QString& dock);  ///< "inspector": a double click on a site
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+  private:
+    QWidget* makeHeader();
+    QWidget* makeModeButtons();
+    QToolButton* makeButton(const QString& iconName, const QString& text, const QString& name);
+    QMenu* makeMenu();
+    void connectSession();
+    void connectView();
+    void updateSoon();
+    void updateNow();
+    void updateModes();
+    void updateTable();
+    ViewInput input();
+    void addHistograms(const QString& run, const results::ArtefactPtr& artefact);
+    RunDataPtr withHistograms(const RunDataPtr& run);
+    void askForHistograms(const QStringList& sites);
+    QString blockOf(const QString& site);
+
+    const ViewInfo& info_;
+    Session& session_;
+    View* view_;
+    ViewOptions* options_;
+    QStackedWidget* pages_;
+    ReportTableWidget* table_;
+    QLabel* readout_;
+    QButtonGroup* modes_;
+    QToolButton* tableButton_ = nullptr;
+    QTimer update_;
+    QHash<QString, QList<results::ArtefactPtr>> histograms_;  ///< by run: those that were computed on request
+    std::set<std::pair<QString, QString>> asked_;             ///< run and site, so that nothing is asked for twice
+    bool stale_ = true;
+};
+
+}  // namespace vitrine::widgets
