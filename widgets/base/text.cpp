@@ -58,8 +58,8 @@ QString numberText(double value, int digits) {
     const QLocale locale;
     if (value == 0) return locale.toString(0);
     if (magnitude < 1e-3 || magnitude >= 1e6) return scientificText(value, digits);
-    const int whole = magnitude < 1 ? 0 : static_cast<int>(std::floor(std::log10(magnitude))) + 1;
-    return locale.toString(value, 'f', std::max(0, digits - std::max(whole, 1)));
+    const int whole = static_cast<int>(std::floor(std::log10(magnitude))) + 1;  // digits before the point; zeros behind it count down
+    return locale.toString(value, 'f', std::max(0, digits - whole));
 }
 
 QString percentText(double percent, int decimals) {

@@ -39,7 +39,9 @@ TEST_F(Text, BytesKeepThreeDigits) {
 TEST_F(Text, NumbersKeepSignificantDigits) {
     EXPECT_EQ(numberText(0).toStdString(), "0");
     EXPECT_EQ(numberText(23.14159).toStdString(), "23.14");
-    EXPECT_EQ(numberText(0.51234).toStdString(), "0.512");
+    EXPECT_EQ(numberText(0.51234).toStdString(), "0.5123");
+    EXPECT_EQ(numberText(0.0017, 3).toStdString(), "0.00170");
+    EXPECT_EQ(numberText(123456).toStdString(), "123,456");
     EXPECT_EQ(numberText(1.5e-5, 3).toStdString(), "1.50e-5");
     EXPECT_EQ(numberText(-std::numeric_limits<double>::infinity()).toStdString(), "−∞");
     EXPECT_EQ(percentText(92.44).toStdString(), "92.4\u00a0%");
