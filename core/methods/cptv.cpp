@@ -18,7 +18,9 @@
 #include "methods/parts/calibration.h"
 #include "methods/parts/candidate_evaluator.h"
 #include "methods/parts/evolution.h"
+#include "methods/parts/layer_search.h"
 #include "methods/parts/output_loss.h"
+#include "methods/parts/search_history.h"
 #include "methods/parts/start_model.h"
 
 namespace vitrine::methods {
@@ -32,26 +34,36 @@ enum Stage : std::size_t { kStart, kSearch };
 /// The scales that are searched together: those of one attention module or MLP, in site order.
 struct Group {
     std::string block;
+    std::string id;  ///< "blocks.3 attention"
+    std::size_t place = 0;
     std::vector<std::size_t> sites;
 };
 
 std::vector<Group> groupsOf(const engine::Network& network, const quant::QuantizedModel& model, const ParameterSet& parameters) {
     const auto& sites = network.sites();
-    std::vector<BlockPart> parts = attentionParts(network.graph(), sites);
-    if (parameters.text("search.blocks") == "attention_and_mlp")
-        for (BlockPart& part : mlpParts(network.graph(), sites)) parts.push_back(std::move(part));
-    std::stable_sort(parts.begin(), parts.end(), [](const BlockPart& a, const BlockPart& b) { return a.block < b.block; });
     std::vector<Group> groups;
-    for (const BlockPart& part : parts) {
-        Group group{.block = network.graph().blocks[part.block].id, .sites = part.weights};
-        if (parameters.boolean("search.activations"))
-            group.sites.insert(group.sites.end(), part.activations.begin(), part.activations.end());
-        std::erase_if(group.sites, [&](std::size_t site) { return !model.encodings.contains(sites[site].id); });
-        std::sort(group.sites.begin(), group.sites.end());
-        if (!group.sites.empty()) groups.push_back(std::move(group));
-    }
+    const auto append = [&](const std::vector<BlockPart>& parts, const char* name) {
+        for (const BlockPart& part : parts) {
+            const std::string& block = network.graph().blocks[part.block].id;
+            Group group{.block = block, .id = block + " " + name, .place = part.block, .sites = part.weights};
+            if (parameters.boolean("search.activations"))
+                group.sites.insert(group.sites.end(), part.activations.begin(), part.activations.end());
+            std::erase_if(group.sites, [&](std::size_t site) { return !model.encodings.contains(sites[site].id); });
+            std::sort(group.sites.begin(), group.sites.end());
+            if (!group.sites.empty()) groups.push_back(std::move(group));
+        }
+    };
+    append(attentionParts(network.graph(), sites), "attention");
+    if (parameters.text("search.blocks") == "attention_and_mlp") append(mlpParts(network.graph(), sites), "MLP");
+    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.place < b.place; });
     if (parameters.text("search.order") == "last_first") std::reverse(groups.begin(), groups.end());
     return groups;
+}
+
+std::vector<SearchTarget> targetsOf(const std::vector<Group>& groups) {
+    std::vector<SearchTarget> targets;
+    for (const Group& group : groups) targets.push_back({.id = group.id, .sites = group.sites});
+    return targets;
 }
 
 /// Where a search stands, between two evaluations.
@@ -67,7 +79,8 @@ class Search {
     Search(MethodState& state, MethodContext& context)
         : state_(state), context_(context), p_(context.parameters), sites_(context.network.sites()),
           groups_(groupsOf(context.network, state.model, p_)), random_(context.random.stream("search")),
-          population_(static_cast<std::size_t>(p_.integer("search.population"))) {
+          population_(static_cast<std::size_t>(p_.integer("search.population"))),
+          history_(targetsOf(groups_), sites_, state.model.encodings) {
         restore();
     }
 
@@ -78,6 +91,7 @@ class Search {
             for (; at_.group < groups_.size() && !done_; ++at_.group) visit(evaluator, groups_[at_.group]);
             if (!done_) at_.group = 0;
         }
+        context_.emit(history_.artefact());
         if (p_.boolean("weight.bias_correction")) correctWeights();
     }
 
@@ -143,7 +157,10 @@ class Search {
     void install(CandidateEvaluator& evaluator, const Group& group, const Individual& best) {
         const SiteEncodings chosen = candidate(group, best.scales);
         evaluator.install(chosen);
-        for (const auto& [site, encoding] : chosen) state_.model.encodings.at(sites_[site].id) = encoding;
+        for (const auto& [site, encoding] : chosen) {
+            state_.model.encodings.at(sites_[site].id) = encoding;
+            history_.setAfter(site, encoding);
+        }
     }
 
     std::vector<float> scalesOf(const Group& group) const {
@@ -193,6 +210,16 @@ class Search {
         tried_.x.push_back(number);
         tried_.y.push_back(individual.fitness);
         accepted_ += accepted ? 1 : 0;
+        history_.add({.evaluation = at_.evaluations,
+                      .target = static_cast<std::int64_t>(at_.group),
+                      .pass = at_.pass,
+                      .cycle = at_.cycle,
+                      .fitness = individual.fitness,
+                      .best = population_.best().fitness,
+                      .worst = population_.members().back().fitness,
+                      .accepted = accepted,
+                      .change = relativeChange({.scales = scalesOf(groups_[at_.group])}, individual)});
+        history_.show(context_.emit);
         context_.emit({.id = "search.best", .title = "Best loss by evaluation", .payload = best_});
         context_.emit({.id = "search.candidates", .title = "Loss of every candidate", .payload = tried_});
         const auto total = static_cast<double>(p_.integer("search.passes") * static_cast<std::int64_t>(groups_.size()) *
@@ -215,6 +242,7 @@ class Search {
                 const std::vector<float>& scale = state_.model.encodings.at(sites_[site].id).scale;
                 saved.tensors["scale/" + sites_[site].id] = HostTensor::of(scale, {static_cast<std::int64_t>(scale.size())});
             }
+        history_.save(saved);
         return saved;
     }
 
@@ -231,8 +259,13 @@ class Search {
         tried_.y = data.at("tried").get<std::vector<double>>();
         for (std::size_t i = 1; i <= best_.y.size(); ++i) best_.x.push_back(static_cast<double>(i));
         tried_.x = best_.x;
-        for (const auto& [name, tensor] : context_.checkpoint->tensors)
-            state_.model.encodings.at(name.substr(6)).scale = tensor.toFloats();
+        for (const Group& group : groups_)
+            for (const std::size_t site : group.sites) {
+                quant::Encoding& encoding = state_.model.encodings.at(sites_[site].id);
+                encoding.scale = context_.checkpoint->tensors.at("scale/" + sites_[site].id).toFloats();
+                history_.setAfter(site, encoding);
+            }
+        history_.restore(*context_.checkpoint);
     }
 
     /// Writes the corrected weights into the model, as levels of their new encodings.
@@ -260,6 +293,7 @@ class Search {
     std::vector<Group> groups_;
     Random random_;
     Population population_;
+    SearchHistoryRecorder history_;
     Position at_;
     std::int64_t accepted_ = 0;
     results::Trace best_, tried_;

@@ -30,6 +30,11 @@ std::vector<Case> cases() {
         result.push_back({std::string("CptvWide") + network, "cptv", graph,
                           {{"search.passes", "1"}, {"loss.batch", "6"}, {"search.blocks", "attention_and_mlp"},
                            {"search.activations", "true"}, {"search.mutation", "relative"}, {"weight.bias_correction", "true"}}});
+        const std::map<std::string, std::string> few{
+            {"synthesis.count", "4"}, {"synthesis.iterations", "5"}, {"synthesis.rounds", "1"}, {"synthesis.warmup", "1"}};
+        result.push_back({std::string("Noise") + network, "noise", graph, {{"synthesis.count", "4"}}});
+        result.push_back({std::string("Psaq") + network, "psaq", graph, few});
+        result.push_back({std::string("Psaq2") + network, "psaq2", graph, few});
         result.push_back({std::string("RepqFloat") + network, "repq", graph, {{"calibration.prefix", "float"}}});
     }
     return result;
@@ -64,6 +69,9 @@ class EveryMethod : public testing::TestWithParam<Case> {
             if (const auto* trace = std::get_if<results::Trace>(&artefact.payload)) {
                 EXPECT_EQ(trace->x, std::get<results::Trace>(first).x) << id;
                 EXPECT_EQ(trace->y, std::get<results::Trace>(first).y) << id;
+            }
+            if (const auto* history = std::get_if<results::SearchHistory>(&artefact.payload)) {
+                EXPECT_EQ(*history, std::get<results::SearchHistory>(first)) << id;
             }
         }
     }

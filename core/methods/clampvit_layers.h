@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.h"
+#include "methods/method.h"
+#include "methods/parts/bit_budget.h"
+#include "methods/parts/candidate_evaluator.h"
+#include "methods/parts/evolution.h"
+#include "methods/parts/site_specs.h"
+#include "quant/quantized_model.h"
+
+/// The layers that CLAMP-ViT searches, and what their quantizers look like at each width. Internal to the method.
+namespace vitrine::methods::clamp {
+
+/// A layer with a weight: the unit of the search.
+struct Layer {
+    std::size_t site = 0;                  ///< of its weight
+    std::size_t block = 0;
+    bool searchesBits = false;             ///< mixed precision, and no rule fixed its width
+    std::vector<std::size_t> activations;  ///< sites whose width follows that of the weight
+};
+
+/// How activations get their widths.
+enum class ActivationBits {
+    given,        ///< as the policy says
+    sensitivity,  ///< that of the layer's weight and 1 more, 2 in the most sensitive third; within 4 and 8
+};
+
+/// What the parameters mean for one network. Holds references to the network and to what it was given.
+class Layers {
+  public:
+    /// `start` is the model that calibration left; its weights may be rewritten.
+    Layers(const MethodContext& context, const quant::QuantizedModel& start);
+
+    const std::vector<Layer>& all() const { return layers_; }
+    const std::vector<graph::Site>& sites() const { return sites_; }
+    const std::string& idOf(const Layer& layer) const { return sites_[layer.site].id; }
+    bool mixed() const { return mixed_; }
+    int minBits() const { return minBits_; }
+    int maxBits() const { return maxBits_; }
+
+    /// The layers of the most sensitive third, whose activations get one bit more.
+    void setSensitive(std::vector<std::size_t> layers) { sensitive_ = std::move(layers); }
+
+    /// The first encoding of a layer's weight at a width, by "weight.range". Made once.
+    const quant::Encoding& first(std::size_t layer, int bits);
+
+    /// The encodings that an individual stands for: the layer's weight, and activations whose width follows.
+    SiteEncodings encodings(std::size_t layer, const Individual& individual);
+
+    /// A layer as it is in `model`.
+    Individual present(std::size_t layer, const quant::QuantizedModel& model) const;
+
+    SiteBits bitsOf(const quant::QuantizedModel& model) const;
+    /// Widths of activations that follow from those of weights.
+    void complete(SiteBits& bits) const;
+
+  private:
+    void findActivations();
+    int activationBits(std::size_t layer, int weightBits) const;
+
+    const graph::Graph& graph_;  ///< with rewritten weights
+    const std::vector<graph::Site>& sites_;
+    SiteSpecs specs_;
+    bool mixed_;
+    ActivationBits activationBits_;
+    int minBits_, maxBits_;
+    std::string range_;
+    bool keepsStart_;  ///< a model that the user named keeps its own scales at its own widths
+    std::map<std::string, quant::Encoding> start_;
+    std::vector<Layer> layers_;
+    std::vector<std::size_t> sensitive_;
+    std::map<std::pair<std::size_t, int>, quant::Encoding> first_;
+};
+
+/// An activation's encoding at another width: it covers the same interval (log kinds: begins at the same scale).
+quant::Encoding withBits(const quant::Encoding& encoding, int bits);
+
+/// The loss of the search: mean over probes of the distance between float and quantized rows (docs/methods.md).
+CandidateEvaluator::Loss fitnessLoss(const ParameterSet& parameters);
+
+/// What the fitness compares: outputs of attention modules or blocks, and the logits; or the logits alone. In network order.
+std::vector<graph::ValueId> fitnessProbes(const graph::Graph& graph, const ParameterSet& parameters);
+
+}  // namespace vitrine::methods::clamp
