@@ -6,9 +6,12 @@
 #include "widgets/views/compare_parameters_view.h"
 #include "widgets/views/compare_sites_view.h"
 #include "widgets/views/compare_summary_view.h"
+#include "widgets/views/errors_view.h"
 #include "widgets/views/flips_view.h"
 #include "widgets/views/graph_view.h"
 #include "widgets/views/histogram_view.h"
+#include "widgets/views/intervals_view.h"
+#include "widgets/views/traces_view.h"
 #include "widgets/views/view.h"
 
 namespace vitrine::widgets {
@@ -23,8 +26,14 @@ View* make(QWidget* parent) {
 
 std::vector<ViewInfo> rows() {
     return {
+        {QStringLiteral("errors"), translated("Error per site"), translated("The error that quantization makes at every site."),
+         QStringLiteral("errors"), false, &make<ErrorsView>},
+        {QStringLiteral("intervals"), translated("Intervals per site"), translated("The range of the values of every site and the range that its quantizer covers."),
+         QStringLiteral("intervals"), false, &make<IntervalsView>},
         {QStringLiteral("histogram"), translated("Histogram"), translated("Values of one site before and after quantization."),
          QStringLiteral("histogram"), false, &make<HistogramView>},
+        {QStringLiteral("traces"), translated("Traces"), translated("Series over steps: searches, losses, calibration."),
+         QStringLiteral("traces"), false, &make<TracesView>},
         {QStringLiteral("accuracy"), translated("Accuracy"), translated("Accuracy of the float and the quantized networks."),
          QStringLiteral("check"), false, &make<AccuracyView>},
         {QStringLiteral("graph"), translated("Graph"), translated("The network as a diagram, with its quantizers and their errors."),

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What ErrorsView draws.
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "widgets/views/errors_view.h"
+#include "widgets/views/plot_style.h"
+#include "widgets/views/tickers.h"
+
+namespace vitrine::widgets {
+namespace {
+
+constexpr double kWidth = 0.8;  ///< of all bars of one site
+
+void useLogAxis(QCPAxis& axis) {
+    axis.setScaleType(QCPAxis::stLogarithmic);
+    axis.setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+    axis.setNumberFormat(QStringLiteral("eb"));
+    axis.setNumberPrecision(0);
+    axis.setSubTicks(true);
+}
+
+struct Range {
+    double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+    bool isEmpty() const { return low > high; }
+    void include(double value) {
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+};
+
+QCPBars* barsOf(QCustomPlot& plot, const QString& name, const QPen& pen, const QBrush& brush, double width, double base) {
+    auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
+    bars->setName(name);
+    bars->setPen(pen);
+    bars->setBrush(brush);
+    bars->setWidth(width);
+    bars->setBaseValue(base);
+    return bars;
+}
+
+QCPGraph* marksOf(QCustomPlot& plot, const QString& name, QCPScatterStyle::ScatterShape shape, const QColor& colour) {
+    auto* marks = new QCPGraph(plot.xAxis, plot.yAxis);
+    marks->setName(name);
+    marks->setLineStyle(QCPGraph::lsNone);
+    marks->setPen(QPen(colour, 1.3));
+    marks->setScatterStyle(QCPScatterStyle(shape, QPen(colour, 1.3), QBrush(Qt::NoBrush), 6));
+    return marks;
+}
+
+}  // namespace
+
+void ErrorsView::draw(QCustomPlot& plot, const Theme& theme) {
+    std::vector<SiteSlot> places;
+    for (const ErrorRow& row : rows_) places.push_back({row.site, row.block});
+    const bool byDepth = optionValues().text("order") == "depth";
+    arrangeSiteAxis(plot, theme, places, byDepth);
+    if (!byDepth) plot.xAxis->setLabel(isDifference() ? tr("Sites, largest change first") : tr("Sites, largest error first"));
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (rows_[i].site == input().selection.site) markSelected(plot, theme, QCPRange(static_cast<double>(i) - 0.5, static_cast<double>(i) + 0.5));
+    if (isLog()) useLogAxis(*plot.yAxis);
+    if (isDifference())
+        drawDifference(plot, theme);
+    else
+        drawSeries(plot, theme);
+}
+
+void ErrorsView::drawSeries(QCustomPlot& plot, const Theme& theme) {
+    Range range;
+    for (const ErrorRow& row : rows_)
+        for (const ErrorSeries& series : shownSeries())
+            if (const ErrorValue value = errorValue(row.of(series), metric()); value.isNumber()) range.include(value.value);
+    if (isLog()) {
+        if (range.isEmpty()) range = {1e-3, 1e-1};
+        base_ = std::pow(10.0, std::floor(std::log10(range.low * 0.8)));
+        top_ = range.high * 1.8;
+        plot.yAxis->setRange(base_, top_ * 1.3);
+    } else {
+        if (range.isEmpty()) range = {0, 1};
+        base_ = 0;
+        const double room = std::max(std::max(range.high, 0.0) - std::min(range.low, 0.0), 1e-3);
+        top_ = std::max(range.high, 0.0) + 0.05 * room;
+        plot.yAxis->setRange(range.low < 0 ? range.low - 0.05 * room : 0, top_ + 0.03 * room);
+    }
+    const QString label = metric() == ErrorMetric::sqnr     ? tr("SQNR (dB), higher is better")
+                          : metric() == ErrorMetric::cosine ? tr("1 − cosine similarity, lower is better")
+                                                            : tr("Mean squared error, lower is better");
+    plot.yAxis->setLabel(label);
+    const auto all = shownSeries();
+    const auto bars = static_cast<double>(isPair() ? 2 : 1);
+    for (const ErrorSeries& series : all) {
+        const bool asLine = series.accumulated && shownReferences().size() == 2;
+        if (asLine)
+            drawLine(plot, theme, series);
+        else
+            drawBars(plot, theme, series, isPair() ? (series.isB ? 0.25 : -0.25) * kWidth : 0, kWidth / bars);
+    }
+    drawSpecial(plot, theme);
+    if (!isLog() && base_ == 0) addLevelLine(plot, 0, QPen(theme.axis, 1));
+}
+
+void ErrorsView::drawBars(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series, double offset, double width) {
+    const QColor colour = series.isB ? theme.runB : theme.runA;
+    QCPBars* bars = barsOf(plot, seriesName(series), QPen(colour, 1), withAlpha(colour, series.isB && isPair() ? 110 : 190), width, base_);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber())
+            bars->addData(static_cast<double>(i) + offset, value.value - base_);  // lengths of bars count from their base
+}
+
+void ErrorsView::drawLine(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series) {
+    const QColor colour = isPair() ? (series.isB ? theme.runB : theme.runA) : theme.seriesColour(1);
+    auto* line = new QCPGraph(plot.xAxis, plot.yAxis);
+    line->setName(seriesName(series));
+    line->setPen(QPen(colour, 1.2, series.isB ? Qt::DashLine : Qt::SolidLine));
+    line->setScatterStyle(QCPScatterStyle(series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssCircle, QPen(colour, 1.2), theme.surface, 5));
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber()) line->addData(static_cast<double>(i), value.value);
+}
+
+// Sites without error have no place on the axis, nor have those whose error is no number: marks say that they are there.
+void ErrorsView::drawSpecial(QCustomPlot& plot, const Theme& theme) {
+    QVector<double> exact, broken;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        bool isExact = false, isBroken = false, isNumber = false;
+        for (const ErrorSeries& series : shownSeries()) {
+            const ErrorValue::Kind kind = errorValue(rows_[i].of(series), metric()).kind;
+            isExact = isExact || kind == ErrorValue::Kind::exact;
+            isBroken = isBroken || kind == ErrorValue::Kind::broken;
+            isNumber = isNumber || kind == ErrorValue::Kind::number;
+        }
+        if (isBroken)
+            broken.append(static_cast<double>(i));
+        else if (isExact && !isNumber)
+            exact.append(static_cast<double>(i));
+    }
+    const double exactAt = isLog() ? base_ * 1.15 : top_;
+    const auto add = [&](const QVector<double>& places, const QString& name, QCPScatterStyle::ScatterShape shape, const QColor& colour, double height) {
+        if (places.isEmpty()) return;
+        marksOf(plot, name, shape, colour)->setData(places, QVector<double>(places.size(), height), true);
+    };
+    add(exact, tr("exact (%1)").arg(QLocale().toString(exact.size())), QCPScatterStyle::ssDiamond, theme.good, exactAt);
+    add(broken, tr("no finite number (%1)").arg(QLocale().toString(broken.size())), QCPScatterStyle::ssCross, theme.bad, isLog() ? top_ : top_ / 2);
+}
+
+void ErrorsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
+    base_ = isLog() ? 1 : 0;
+    Range range;
+    range.include(base_);
+    const bool accumulatedBars = shownReferences().front();
+    QCPBars* better = barsOf(plot, tr("▲ B is better"), QPen(theme.good, 1), withAlpha(theme.good, 190), kWidth, base_);
+    QCPBars* worse = barsOf(plot, tr("▼ B is worse"), QPen(theme.bad, 1), withAlpha(theme.bad, 110), kWidth, base_);
+    QCPGraph* line = nullptr;
+    if (shownReferences().size() == 2) {
+        line = new QCPGraph(plot.xAxis, plot.yAxis);
+        line->setName(tr("with everything before it quantized"));
+        line->setPen(QPen(theme.text, 1));
+        line->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.text, 1), theme.surface, 5));
+    }
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        const auto x = static_cast<double>(i);
+        if (const ErrorValue change = differenceOf(rows_[i], accumulatedBars); change.isNumber()) {
+            const bool isBetter = metric() == ErrorMetric::mse ? change.value < 1 : change.value > 0;
+            (isBetter ? better : worse)->addData(x, change.value - base_);
+            range.include(change.value);
+        }
+        if (line == nullptr) continue;
+        if (const ErrorValue change = differenceOf(rows_[i], true); change.isNumber()) {
+            line->addData(x, change.value);
+            range.include(change.value);
+        }
+    }
+    if (isLog()) {
+        const double factor = std::max(1.2, std::pow(range.high / range.low, 0.06));
+        plot.yAxis->setRange(range.low / factor, range.high * factor);
+        plot.yAxis->setLabel(tr("Mean squared error, B ÷ A"));
+    } else {
+        const double room = std::max(range.high - range.low, 1e-9) * 0.06;
+        plot.yAxis->setRange(range.low < 0 ? range.low - room : -room, range.high > 0 ? range.high + room : room);
+        plot.yAxis->setLabel(metric() == ErrorMetric::sqnr ? tr("SQNR, B − A (dB)") : tr("Cosine similarity, B − A"));
+    }
+    top_ = plot.yAxis->range().upper;
+    addLevelLine(plot, base_, QPen(theme.axis, 1));
+}
+
+}  // namespace vitrine::widgets

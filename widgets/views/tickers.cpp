@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/tickers.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/views/plot_style.h"
+
+namespace vitrine::widgets {
+namespace {
+
+constexpr double kSiteRoom = 52;  ///< pixels for a site from which on it is named
+constexpr double kLabelGap = 6;
+constexpr double kTickRoom = 26;  ///< pixels between ticks of values
+
+QString translated(const char* text) { return QCoreApplication::translate("vitrine::widgets::tickers", text); }
+
+struct Span {
+    QString block;
+    int first = 0, last = 0;
+};
+
+std::vector<Span> spansOf(const std::vector<SiteSlot>& sites) {
+    std::vector<Span> spans;
+    for (int i = 0; i < static_cast<int>(sites.size()); ++i) {
+        const QString& block = sites[static_cast<std::size_t>(i)].block;
+        if (spans.empty() || spans.back().block != block) spans.push_back({block, i, i});
+        spans.back().last = i;
+    }
+    return spans;
+}
+
+/// "11" of "blocks.11"; "patch_embed" stays.
+QString shortBlock(const QString& block) { return block.mid(block.lastIndexOf(u'.') + 1); }
+
+/// The parts of the site's name behind its block, one below the other.
+QString siteLabel(const SiteSlot& slot) {
+    QString name = slot.site;
+    if (!slot.block.isEmpty() && name.startsWith(slot.block + u'.')) name = name.mid(slot.block.size() + 1);
+    return name.replace(u'.', u'\n');
+}
+
+class SiteTicker : public QCPAxisTicker {
+  public:
+    SiteTicker(std::vector<SiteSlot> sites, bool byDepth, const QCPAxis& axis)
+        : sites_(std::move(sites)), spans_(spansOf(sites_)), byDepth_(byDepth), axis_(axis) {}
+
+    void generate(const QCPRange& range, const QLocale& locale, QChar, int, QVector<double>& ticks, QVector<double>* subTicks,
+                  QVector<QString>* labels) override {
+        ticks.clear();
+        if (subTicks) subTicks->clear();
+        if (labels) labels->clear();
+        const double room = axis_.axisRect()->width() / std::max(range.size(), 1e-9);
+        if (room >= kSiteRoom)
+            nameSites(range, room, ticks, labels);
+        else if (byDepth_)
+            nameBlocks(range, room, ticks, labels);
+        else
+            nameRanks(range, room, locale, ticks, labels);
+    }
+
+  private:
+    void nameSites(const QCPRange& range, double room, QVector<double>& ticks, QVector<QString>* labels) const {
+        const QFontMetricsF metrics(axis_.tickLabelFont());
+        QString block;
+        for (int i = std::max(0, static_cast<int>(std::ceil(range.lower))); i < static_cast<int>(sites_.size()) && i <= range.upper; ++i) {
+            const SiteSlot& slot = sites_[static_cast<std::size_t>(i)];
+            ticks.append(i);
+            QStringList lines = siteLabel(slot).split(u'\n');
+            for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, room - kLabelGap);
+            if (!slot.block.isEmpty() && (!byDepth_ || slot.block != block)) lines.append(metrics.elidedText(slot.block, Qt::ElideMiddle, room - 2));
+            block = slot.block;
+            if (labels) labels->append(lines.join(u'\n'));
+        }
+    }
+
+    void nameBlocks(const QCPRange& range, double room, QVector<double>& ticks, QVector<QString>* labels) const {
+        const QFontMetricsF metrics(axis_.tickLabelFont());
+        const auto fits = [&](const Span& span, const QString& text) {
+            return metrics.horizontalAdvance(text) + kLabelGap <= (span.last - span.first + 1) * room;
+        };
+        const bool inFull = std::all_of(spans_.begin(), spans_.end(), [&](const Span& span) { return !span.block.contains(u'.') || fits(span, span.block); });
+        double taken = -1e300;
+        for (const Span& span : spans_) {
+            const double from = std::max(span.first - 0.5, range.lower), to = std::min(span.last + 0.5, range.upper);
+            if (from >= to || span.block.isEmpty()) continue;
+            const QString text = inFull ? span.block : shortBlock(span.block);
+            const double centre = (from + to) / 2, half = (metrics.horizontalAdvance(text) / 2 + kLabelGap / 2) / room;
+            // A name may stand out of its block as long as it meets no other one and stays inside.
+            if (centre - half < taken || half > std::max((to - from) * 1.2, centre - range.lower) || centre + half > range.upper + 1.5 * half) continue;
+            taken = centre + half;
+            ticks.append(centre);
+            if (labels) labels->append(text);
+        }
+    }
+
+    void nameRanks(const QCPRange& range, double room, const QLocale& locale, QVector<double>& ticks, QVector<QString>* labels) const {
+        int step = 1;
+        for (const int factor : {2, 5, 10, 20, 50, 100, 200, 500, 1000})
+            if (step * room < 40) step = factor;
+        for (int i = std::max(0, static_cast<int>(std::ceil(range.lower))); i < static_cast<int>(sites_.size()) && i <= range.upper; ++i) {
+            if (i != 0 && (i + 1) % step != 0) continue;
+            ticks.append(i);
+            if (labels) labels->append(locale.toString(i + 1));
+        }
+    }
+
+    std::vector<SiteSlot> sites_;
+    std::vector<Span> spans_;
+    bool byDepth_;
+    const QCPAxis& axis_;
+};
+
+void addBand(QCustomPlot& plot, const Theme& theme, const Span& span) {
+    auto* band = new QCPItemRect(&plot);
+    band->setLayer(QStringLiteral("background"));
+    for (QCPItemPosition* corner : {band->topLeft, band->bottomRight}) {
+        corner->setTypeX(QCPItemPosition::ptPlotCoords);
+        corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    }
+    band->topLeft->setCoords(span.first - 0.5, 0);
+    band->bottomRight->setCoords(span.last + 0.5, 1);
+    band->setPen(Qt::NoPen);
+    band->setBrush(withAlpha(theme.raised, theme.dark ? 130 : 150));
+    band->setSelectable(false);
+}
+
+}  // namespace
+
+void arrangeSiteAxis(QCustomPlot& plot, const Theme& theme, const std::vector<SiteSlot>& sites, bool byDepth) {
+    plot.xAxis->setTicker(QSharedPointer<SiteTicker>::create(sites, byDepth, *plot.xAxis));
+    plot.xAxis->setRange(-0.6, std::max<double>(static_cast<double>(sites.size()), 1) - 0.4);
+    plot.xAxis->grid()->setVisible(false);
+    plot.xAxis->setTickLength(0, byDepth ? 0 : 3);
+    plot.xAxis->setLabel(byDepth ? translated("Sites by depth") : translated("Sites by rank"));
+    if (!byDepth) return;
+    const std::vector<Span> spans = spansOf(sites);
+    for (std::size_t i = 1; i < spans.size(); i += 2) addBand(plot, theme, spans[i]);
+}
+
+double Symlog::operator()(double value) const { return std::asinh(value / (2 * threshold_)) / std::log(10.0); }
+
+double Symlog::inverse(double mapped) const { return 2 * threshold_ * std::sinh(mapped * std::log(10.0)); }
+
+SymlogTicker::SymlogTicker(const Symlog& scale, const QCPAxis& axis) : scale_(scale), axis_(axis) {}
+
+void SymlogTicker::generate(const QCPRange& range, const QLocale& locale, QChar, int, QVector<double>& ticks, QVector<double>* subTicks,
+                            QVector<QString>* tickLabels) {
+    ticks.clear();
+    if (subTicks) subTicks->clear();
+    if (tickLabels) tickLabels->clear();
+    const double pixels = std::max(1, axis_.orientation() == Qt::Vertical ? axis_.axisRect()->height() : axis_.axisRect()->width());
+    std::vector<double> values{0};
+    const double least = std::log10(scale_.threshold());
+    const double most = std::log10(std::max({std::abs(scale_.inverse(range.lower)), std::abs(scale_.inverse(range.upper)), scale_.threshold()}));
+    for (int power = static_cast<int>(std::lround(least)); power <= std::ceil(most); ++power)
+        for (const double sign : {1.0, -1.0}) values.push_back(sign * std::pow(10.0, power));
+    // Between few powers of ten a plain raster says more.
+    const double low = scale_.inverse(range.lower), high = scale_.inverse(range.upper);
+    const auto inside = std::count_if(values.begin(), values.end(), [&](double value) { return value >= low && value <= high; });
+    if (inside < 3 && high > low) {
+        const double raw = (high - low) / std::max(2.0, pixels / 60), decade = std::pow(10.0, std::floor(std::log10(raw)));
+        const double step = raw > 5 * decade ? 10 * decade : (raw > 2 * decade ? 5 * decade : 2 * decade);
+        values.clear();
+        for (double place = std::ceil(low / step); place * step <= high; ++place) values.push_back(place * step);
+    }
+    std::sort(values.begin(), values.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+    // Zero and the outer powers come first: the inner ones are named where room is left.
+    std::vector<double> places;
+    const auto isFree = [&](double place) {
+        return std::all_of(places.begin(), places.end(), [&](double taken) { return std::abs(taken - place) / range.size() * pixels >= kTickRoom; });
+    };
+    for (const double value : values) {
+        const double place = scale_(value);
+        if (place < range.lower || place > range.upper || !isFree(place)) continue;
+        places.push_back(place);
+    }
+    std::sort(places.begin(), places.end());
+    for (const double place : places) {
+        ticks.append(place);
+        double value = scale_.inverse(place);
+        if (std::abs(value) < scale_.threshold() * 1e-6) value = 0;
+        if (tickLabels) tickLabels->append(locale.toString(value, 'g', 4).replace(u'-', QChar(0x2212)));
+    }
+}
+
+}  // namespace vitrine::widgets
