@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QCoreApplication>
 #include <algorithm>
 #include <limits>
 
@@ -7,8 +8,8 @@
 #include "graph/sites.h"
 #include "methods/method_info.h"
 #include "methods/parts/site_specs.h"
-#include "widgets/base/text.h"
 #include "widgets/forms/draft.h"
+#include "widgets/forms/parameter_text.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -98,17 +99,17 @@ class Assessor {
     void explain(RuleEffect& effect, std::size_t index) const {
         for (const runs::Problem& problem : result_.problems) {
             if (problem.field != "rule " + std::to_string(index + 1)) continue;
-            effect.problem = sentence(problem);
+            effect.problem = problemText(problem.text, problem.remedy);
             effect.fatal = problem.fatal;
             return;
         }
-    }
-
-    static QString sentence(const runs::Problem& problem) {
-        QString text = toQt(problem.text), remedy = toQt(problem.remedy);
-        for (QString* part : {&text, &remedy})
-            if (!part->isEmpty()) (*part)[0] = (*part)[0].toUpper();
-        return remedy.isEmpty() ? text + u'.' : text + QStringLiteral(". ") + remedy + u'.';
+        // Core looks at what rules match once all of them can be read; here each is told alone.
+        if (effect.caught == 0)
+            effect.problem = QCoreApplication::translate("vitrine::widgets::PolicyModel",
+                                                         "It matches no site of this network. Look at the ids and roles of the sites.");
+        else if (effect.decided.empty())
+            effect.problem = QCoreApplication::translate("vitrine::widgets::PolicyModel",
+                                                         "Later rules decide for all sites that it matches. Remove it, or move it down.");
     }
 
     void describe(const methods::MethodInfo& method) {
@@ -124,7 +125,8 @@ class Assessor {
         }
         const runs::PolicyPreview preview = runs::previewPolicy(method.id, spec_.parameters, sound, sites_);
         auto effects = std::make_shared<PolicyEffects>();
-        effects->methodRules.assign(preview.policy.rules.begin(), preview.policy.rules.begin() + static_cast<std::ptrdiff_t>(preview.extraFrom));
+        effects->methodRules.assign(preview.policy.rules.begin(),
+                                    preview.policy.rules.begin() + static_cast<std::ptrdiff_t>(preview.extraFrom));
         if (request_.network) count(preview, places, *effects);
         result_.effects = std::move(effects);
         if (!request_.network) return;

@@ -73,8 +73,11 @@ std::string imagesOf(const project::RunRecord& record, std::string_view role, pr
     for (const auto& entry : edits.imageSets)
         if (samePlace(entry.path, input->path) && (rows.empty() || entry.rows.empty() || entry.rows == rows)) return entry.name;
     const std::string name = freeName(stem(input->path), namesOf(edits.imageSets));
-    edits.imageSets.push_back({.name = name, .role = role == "calibration" ? project::ImageRole::calibration : project::ImageRole::evaluation,
-                               .path = input->path, .root = input->root, .rows = rows});
+    edits.imageSets.push_back({.name = name,
+                               .role = role == "calibration" ? project::ImageRole::calibration : project::ImageRole::evaluation,
+                               .path = input->path,
+                               .root = input->root,
+                               .rows = rows});
     return name;
 }
 

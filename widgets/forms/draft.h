@@ -40,18 +40,18 @@ struct AssessmentRequest {
     std::filesystem::path folder;  ///< of the project
     project::Edits edits;
     project::RunDraft draft;
-    NetworkPtr network;            ///< null while it is not read
+    NetworkPtr network;                    ///< null while it is not read
     std::vector<project::RunRecord> runs;  ///< complete ones, for the estimate
 };
 
 struct Assessment {
-    runs::RunSpec spec;                   ///< what can be read of the draft
-    std::vector<runs::Problem> problems;  ///< fatal ones first
-    PolicyEffectsPtr effects;             ///< never null
-    std::optional<quant::ScopeCard> scope;      ///< with a network
-    std::optional<runs::Estimate> estimate;     ///< with a network
-    std::string command;                  ///< of `spec`
-    bool runnable() const;                ///< no fatal problem
+    runs::RunSpec spec;                      ///< what can be read of the draft
+    std::vector<runs::Problem> problems;     ///< fatal ones first
+    PolicyEffectsPtr effects;                ///< never null
+    std::optional<quant::ScopeCard> scope;   ///< with a network
+    std::optional<runs::Estimate> estimate;  ///< with a network
+    std::string command;                     ///< of `spec`
+    bool runnable() const;                   ///< no fatal problem
 };
 
 /// Thread safe; reads the disk.

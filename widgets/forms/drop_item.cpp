@@ -14,6 +14,7 @@
 #include "models/model.h"
 #include "widgets/base/text.h"
 #include "widgets/forms/parameter_form.h"
+#include "widgets/forms/parameter_text.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -23,10 +24,14 @@ constexpr qsizetype kMostWarnings = 6;
 
 QString kindTitle(const Recognition& recognition) {
     switch (recognition.kind) {
-        case InputKind::model: return DropItem::tr("Network");
-        case InputKind::images: return DropItem::tr("Images");
-        case InputKind::project: return DropItem::tr("Project");
-        case InputKind::unknown: break;
+        case InputKind::model:
+            return DropItem::tr("Network");
+        case InputKind::images:
+            return DropItem::tr("Images");
+        case InputKind::project:
+            return DropItem::tr("Project");
+        case InputKind::unknown:
+            break;
     }
     return DropItem::tr("Unknown");
 }
@@ -54,9 +59,16 @@ QPixmap contactSheet(const QList<QImage>& samples, qreal ratio) {
 }  // namespace
 
 DropItem::DropItem(const QString& path, project::ImageRole role, QWidget* parent)
-    : QWidget(parent), path_(path), role_(role), kind_(new Badge(Tone::muted, tr("Reading…"), this)),
-      title_(new ElidedLabel(Tone::muted, Qt::ElideMiddle, this)), outcome_(new Notice(this)), trouble_(new Notice(this)),
-      facts_(new ToneLabel(Tone::plain, {}, this)), samples_(new QLabel(this)), more_(new QPushButton(tr("Describe the network..."), this)) {
+    : QWidget(parent),
+      path_(path),
+      role_(role),
+      kind_(new Badge(Tone::muted, tr("Reading…"), this)),
+      title_(new ElidedLabel(Tone::muted, Qt::ElideMiddle, this)),
+      outcome_(new Notice(this)),
+      trouble_(new Notice(this)),
+      facts_(new ToneLabel(Tone::plain, {}, this)),
+      samples_(new QLabel(this)),
+      more_(new QPushButton(tr("Describe the network..."), this)) {
     setObjectName(QStringLiteral("dropItem"));
     makeFields();
     auto* remove = iconButton(QStringLiteral("close"), tr("Leave %1 out").arg(QFileInfo(path).fileName()), this);
@@ -153,7 +165,8 @@ void DropItem::setReading() {
     outcome_->setContent(Tone::muted, tr("Finding out what it is…"));
     trouble_->setContent(Tone::bad, {});
     if (overrides_ != nullptr && overrides_->isVisible()) return;  // the fields stay under the user's hands
-    for (QWidget* part : {fields_, static_cast<QWidget*>(facts_), static_cast<QWidget*>(samples_), static_cast<QWidget*>(more_)}) part->hide();
+    for (QWidget* part : {fields_, static_cast<QWidget*>(facts_), static_cast<QWidget*>(samples_), static_cast<QWidget*>(more_)})
+        part->hide();
 }
 
 void DropItem::setRecognition(const Recognition& recognition) {
@@ -169,7 +182,8 @@ void DropItem::setRecognition(const Recognition& recognition) {
     auto* form = static_cast<QFormLayout*>(fields_->layout());
     const bool named = usable && recognition.kind != InputKind::project;
     fields_->setVisible(named || recognition.isTable);
-    for (const auto& [field, visible] : {std::pair<QWidget*, bool>{name_, named}, {roleLine_, named && images}, {rootLine_, recognition.isTable}}) {
+    for (const auto& [field, visible] :
+         {std::pair<QWidget*, bool>{name_, named}, {roleLine_, named && images}, {rootLine_, recognition.isTable}}) {
         field->setVisible(visible);
         if (QWidget* label = form->labelForField(field)) label->setVisible(visible);
     }
@@ -186,7 +200,8 @@ void DropItem::showFacts() {
     QString rows;
     const QString muted = Theme::of(QApplication::palette()).mutedText.name();
     for (const auto& [name, value] : recognition_->facts)
-        rows += QStringLiteral("<tr><td style=\"color:%1; padding-right:12px\">%2</td><td>%3</td></tr>").arg(muted, name.toHtmlEscaped(), value.toHtmlEscaped());
+        rows += QStringLiteral("<tr><td style=\"color:%1; padding-right:12px\">%2</td><td>%3</td></tr>")
+                    .arg(muted, name.toHtmlEscaped(), value.toHtmlEscaped());
     facts_->setText(rows.isEmpty() ? QString() : QStringLiteral("<table cellspacing=\"0\" cellpadding=\"1\">%1</table>").arg(rows));
     facts_->setVisible(!rows.isEmpty() && !recognition_->error);
 }
@@ -200,21 +215,33 @@ void DropItem::showOutcome() {
     if (!recognition_) return;
     if (recognition_->error) {
         outcome_->setContent(Tone::bad, tr("Will not be added."));
-        trouble_->setContent(Tone::bad, errorText(*recognition_->error));
+        const Error& error = *recognition_->error;
+        const bool elsewhere = !error.where.empty() && error.where != recognition_->path.string();
+        const QString text = problemText(error.what, error.remedy);
+        trouble_->setContent(Tone::bad, elsewhere ? QStringLiteral("%1: %2").arg(toQt(error.where), text) : text);
         return;
     }
     QString text;
-    if (recognition_->kind == InputKind::model) text = tr("Will be added as a network.");
-    else if (recognition_->kind == InputKind::project) text = tr("Will be opened; the project that is open now will be closed.");
+    if (recognition_->kind == InputKind::model)
+        text = tr("Will be added as a network.");
+    else if (recognition_->kind == InputKind::project)
+        text = tr("Will be opened; the project that is open now will be closed.");
     else
         switch (static_cast<project::ImageRole>(roleBox_->currentData().toInt())) {
-            case project::ImageRole::calibration: text = tr("Will be added as calibration images."); break;
-            case project::ImageRole::evaluation: text = tr("Will be added as evaluation images."); break;
-            case project::ImageRole::any: text = tr("Will be added as images for calibration and evaluation."); break;
+            case project::ImageRole::calibration:
+                text = tr("Will be added as calibration images.");
+                break;
+            case project::ImageRole::evaluation:
+                text = tr("Will be added as evaluation images.");
+                break;
+            case project::ImageRole::any:
+                text = tr("Will be added as images for calibration and evaluation.");
+                break;
         }
     outcome_->setContent(Tone::good, text);
     QStringList warnings = recognition_->warnings.mid(0, kMostWarnings);
-    if (recognition_->warnings.size() > kMostWarnings) warnings.append(tr("And %1 more.").arg(recognition_->warnings.size() - kMostWarnings));
+    if (recognition_->warnings.size() > kMostWarnings)
+        warnings.append(tr("And %1 more.").arg(recognition_->warnings.size() - kMostWarnings));
     trouble_->setContent(Tone::warning, warnings.join(u'\n'));
 }
 

@@ -23,7 +23,8 @@ constexpr int kReaders = 2;  // at once; each may hold a whole network
 QString proposedFolder(const QString& beside, const QString& name) {
     const QDir folder(beside);
     QString proposed = folder.filePath(name + QStringLiteral("-study"));
-    for (int number = 2; QFileInfo::exists(proposed); ++number) proposed = folder.filePath(QStringLiteral("%1-study-%2").arg(name).arg(number));
+    for (int number = 2; QFileInfo::exists(proposed); ++number)
+        proposed = folder.filePath(QStringLiteral("%1-study-%2").arg(name).arg(number));
     return proposed;
 }
 
@@ -70,8 +71,14 @@ DropPreview::DropPreview(Session& session, const QStringList& paths, project::Im
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &DropPreview::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &DropPreview::reject);
-    connect(projectName_, &QLineEdit::textEdited, this, [this] { nameTyped_ = true; fit(); });
-    connect(projectFolder_, &QLineEdit::textEdited, this, [this] { folderTyped_ = true; fit(); });
+    connect(projectName_, &QLineEdit::textEdited, this, [this] {
+        nameTyped_ = true;
+        fit();
+    });
+    connect(projectFolder_, &QLineEdit::textEdited, this, [this] {
+        folderTyped_ = true;
+        fit();
+    });
     connect(choose, &QPushButton::clicked, this, [this] {
         auto* dialog = new QFileDialog(this, tr("Folder of the new project"), projectFolder_->text());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -154,7 +161,8 @@ bool DropPreview::isReading() const {
 
 QString DropPreview::openedProject() const {
     for (const DropItem* item : items_)
-        if (item->recognition() && item->recognition()->isUsable() && item->recognition()->kind == InputKind::project) return pathText(item->recognition()->path);
+        if (item->recognition() && item->recognition()->isUsable() && item->recognition()->kind == InputKind::project)
+            return pathText(item->recognition()->path);
     return {};
 }
 
@@ -185,15 +193,20 @@ void DropPreview::fit() {
     if (!isOpen && !reading) propose();
     newProject_->setVisible(!isOpen && folder.isEmpty() && count > 0);
     QString text = count > 1 ? tr("Add %1").arg(count) : tr("Add");
-    if (!folder.isEmpty()) text = tr("Open the project");
-    else if (!isOpen) text = tr("Make the project and add");
+    if (!folder.isEmpty())
+        text = tr("Open the project");
+    else if (!isOpen)
+        text = tr("Make the project and add");
     accept_->setText(waiting_ ? tr("Making the project…") : text);
     const bool named = isOpen || (!projectName_->text().trimmed().isEmpty() && !projectFolder_->text().trimmed().isEmpty());
     const bool writable = !isOpen || !session_.study.readOnly();
     accept_->setEnabled(!waiting_ && !reading && (!folder.isEmpty() || (count > 0 && named && writable)));
-    if (!folder.isEmpty() && count > 0) notice_->setContent(Tone::warning, tr("The project is opened; drop the other things on it afterwards."));
-    else if (isOpen && !writable) notice_->setContent(Tone::bad, tr("The project is open for reading only."));
-    else if (!waiting_ && count > 0) notice_->setContent(Tone::muted, {});
+    if (!folder.isEmpty() && count > 0)
+        notice_->setContent(Tone::warning, tr("The project is opened; drop the other things on it afterwards."));
+    else if (isOpen && !writable)
+        notice_->setContent(Tone::bad, tr("The project is open for reading only."));
+    else if (!waiting_ && count > 0)
+        notice_->setContent(Tone::muted, {});
 }
 
 void DropPreview::accept() {

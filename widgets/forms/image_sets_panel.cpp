@@ -54,11 +54,13 @@ QHash<QString, InputPlace> findPlaces(const fs::path& folder, const std::vector<
 }
 
 /// New places by the key of the old ones: `from` moved to `to`, and with it what lies missing below the folders that differ.
-QHash<QString, project::StoredPath> followMove(const fs::path& folder, const std::vector<project::StoredPath>& paths, const fs::path& from, const fs::path& to) {
+QHash<QString, project::StoredPath> followMove(const fs::path& folder, const std::vector<project::StoredPath>& paths, const fs::path& from,
+                                               const fs::path& to) {
     QHash<QString, project::StoredPath> moved;
     // The longest equal ending tells which folder became which.
     fs::path oldBase = from, newBase = to;
-    while (!oldBase.filename().empty() && oldBase.filename() == newBase.filename() && oldBase.has_relative_path() && newBase.has_relative_path()) {
+    while (!oldBase.filename().empty() && oldBase.filename() == newBase.filename() && oldBase.has_relative_path() &&
+           newBase.has_relative_path()) {
         oldBase = oldBase.parent_path();
         newBase = newBase.parent_path();
     }
@@ -91,8 +93,13 @@ std::vector<project::StoredPath> pathsOf(const project::Edits& edits) {
 }  // namespace
 
 ImageSetsPanel::ImageSetsPanel(Session& session, QWidget* parent)
-    : QWidget(parent), session_(session), model_(new InputsModel(this)), view_(new QTableView(this)), strip_(new ThumbnailStrip(this)),
-      missing_(new Notice(this)), empty_(new ToneLabel(Tone::muted, {}, this)) {
+    : QWidget(parent),
+      session_(session),
+      model_(new InputsModel(this)),
+      view_(new QTableView(this)),
+      strip_(new ThumbnailStrip(this)),
+      missing_(new Notice(this)),
+      empty_(new ToneLabel(Tone::muted, {}, this)) {
     setObjectName(QStringLiteral("imageSetsPanel"));
     pool_.setMaxThreadCount(1);
     makeView();
@@ -110,7 +117,8 @@ ImageSetsPanel::ImageSetsPanel(Session& session, QWidget* parent)
     connect(model_, &InputsModel::renameAsked, this, &ImageSetsPanel::rename);
     connect(model_, &QAbstractItemModel::dataChanged, this, &ImageSetsPanel::showCurrent);
     const Study& study = session_.study;
-    for (const auto signal : {&Study::opened, &Study::closed, &Study::editsChanged}) connect(&study, signal, this, &ImageSetsPanel::showEdits);
+    for (const auto signal : {&Study::opened, &Study::closed, &Study::editsChanged})
+        connect(&study, signal, this, &ImageSetsPanel::showEdits);
     showEdits();
 }
 
@@ -144,7 +152,9 @@ void ImageSetsPanel::makeView() {
     connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ImageSetsPanel::showCurrent);
     auto* removal = new QShortcut(QKeySequence(QKeySequence::Delete), view_);
     removal->setContext(Qt::WidgetShortcut);
-    connect(removal, &QShortcut::activated, this, [this] { if (currentRow() >= 0) remove(model_->isModel(currentRow()), model_->name(currentRow())); });
+    connect(removal, &QShortcut::activated, this, [this] {
+        if (currentRow() >= 0) remove(model_->isModel(currentRow()), model_->name(currentRow()));
+    });
 }
 
 QWidget* ImageSetsPanel::makeButtons() {
@@ -180,7 +190,8 @@ QWidget* ImageSetsPanel::makeButtons() {
     connect(locate_, &QPushButton::clicked, this, &ImageSetsPanel::locateCurrent);
     connect(rename_, &QToolButton::clicked, this, [this] { view_->edit(model_->index(currentRow(), InputsModel::nameColumn)); });
     connect(remove_, &QToolButton::clicked, this, [this] { remove(model_->isModel(currentRow()), model_->name(currentRow())); });
-    connect(role_, &QComboBox::activated, this, [this] { setRole(model_->name(currentRow()), static_cast<project::ImageRole>(role_->currentData().toInt())); });
+    connect(role_, &QComboBox::activated, this,
+            [this] { setRole(model_->name(currentRow()), static_cast<project::ImageRole>(role_->currentData().toInt())); });
     return buttons;
 }
 
@@ -192,8 +203,9 @@ void ImageSetsPanel::showEdits() {
     const bool any = model_->rowCount() > 0;
     view_->setVisible(any);
     empty_->setVisible(!any);
-    empty_->setText(isOpen ? tr("The project has no network and no images yet.\nDrop a checkpoint and a folder of images here, or add them.")
-                           : tr("Open or make a project to add networks and images."));
+    empty_->setText(isOpen
+                        ? tr("The project has no network and no images yet.\nDrop a checkpoint and a folder of images here, or add them.")
+                        : tr("Open or make a project to add networks and images."));
     add_->setEnabled(isOpen && !session_.study.readOnly());
     showCurrent();
     lookForPlaces();
@@ -212,21 +224,29 @@ void ImageSetsPanel::showCurrent() {
     role_->setEnabled(writable);
     int count = 0;
     for (int each = 0; each < model_->rowCount(); ++each) count += model_->isMissing(each) ? 1 : 0;
-    missing_->setContent(Tone::warning, count == 0 ? QString() : count == 1 ? tr("One input is missing: its file or folder was moved or removed. Locate it.") : tr("%1 inputs are missing: their files were moved or removed. Locate one, and those that moved with it are found too.").arg(count));
+    missing_->setContent(
+        Tone::warning,
+        count == 0 ? QString()
+        : count == 1
+            ? tr("One input is missing: its file or folder was moved or removed. Locate it.")
+            : tr("%1 inputs are missing: their files were moved or removed. Locate one, and those that moved with it are found too.")
+                  .arg(count));
     if (set == nullptr || missing) {
         strip_->pictures()->clear();
         strip_->setHint(missing ? tr("The pictures are missing.") : tr("Choose an image set to look at its pictures."));
         return;
     }
     role_->setCurrentIndex(role_->findData(static_cast<int>(set->role)));
-    strip_->pictures()->setSource({toPath(session_.study.folder()), set->path.relative, set->path.absolute, set->root.relative, set->root.absolute, set->rows});
+    strip_->pictures()->setSource(
+        {toPath(session_.study.folder()), set->path.relative, set->path.absolute, set->root.relative, set->root.absolute, set->rows});
 }
 
 void ImageSetsPanel::lookForPlaces() {
     if (!session_.study.isOpen()) return;
     const auto ticket = requests_.next();
     inBackground(
-        pool_, this, [folder = toPath(session_.study.folder()), paths = pathsOf(session_.study.edits())] { return findPlaces(folder, paths); },
+        pool_, this,
+        [folder = toPath(session_.study.folder()), paths = pathsOf(session_.study.edits())] { return findPlaces(folder, paths); },
         [this, ticket](const Outcome<QHash<QString, InputPlace>>& outcome) {
             if (!requests_.isLatest(ticket) || valueOf(outcome) == nullptr) return;
             model_->setPlaces(*valueOf(outcome));
@@ -250,8 +270,10 @@ void ImageSetsPanel::rename(bool isModel, const QString& name, const QString& wa
 void ImageSetsPanel::remove(bool isModel, const QString& name) {
     session_.study.edit(tr("remove %1").arg(name), [&](project::Edits& edits) {
         const std::string gone = toStd(name);
-        if (isModel) std::erase_if(edits.models, [&](const auto& entry) { return entry.name == gone; });
-        else std::erase_if(edits.imageSets, [&](const auto& entry) { return entry.name == gone; });
+        if (isModel)
+            std::erase_if(edits.models, [&](const auto& entry) { return entry.name == gone; });
+        else
+            std::erase_if(edits.imageSets, [&](const auto& entry) { return entry.name == gone; });
         renameInDraft(edits.draft, isModel, gone, {});
     });
 }

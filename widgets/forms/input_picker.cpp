@@ -23,13 +23,15 @@ int InputPicker::labelWidth(const QFontMetrics& metrics) {
 }
 
 InputPicker::InputPicker(const QString& id, const QString& title, Rows rows, QWidget* parent)
-    : QWidget(parent), box_(new QComboBox(this)), add_(iconButton(QStringLiteral("add"), tr("Add to the project: %1...").arg(title), this)),
+    : QWidget(parent),
+      box_(new QComboBox(this)),
+      add_(iconButton(QStringLiteral("add"), tr("Add to the project: %1...").arg(title), this)),
       notice_(new Notice(this)) {
     setObjectName(id);
     box_->setObjectName(id + QStringLiteral("Box"));
     box_->setAccessibleName(title);
     box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box_->setMinimumContentsLength(8);
+    box_->setMinimumContentsLength(6);
     ignoreWheelWithoutFocus(box_);
     add_->setObjectName(id + QStringLiteral("Add"));
     auto* label = new ToneLabel(Tone::plain, title, this);
@@ -40,15 +42,17 @@ InputPicker::InputPicker(const QString& id, const QString& title, Rows rows, QWi
     grid->setVerticalSpacing(2);
     grid->setColumnMinimumWidth(0, labelWidth(fontMetrics()));
     grid->addWidget(label, 0, 0);
-    grid->addWidget(box_, 0, 1);
+    grid->addWidget(box_, 0, 1, 1, rows == Rows::editable ? 1 : 2);
     grid->setColumnStretch(1, 1);
     if (rows == Rows::editable) {
         rows_ = new QLineEdit(this);
         rows_->setObjectName(id + QStringLiteral("Rows"));
         rows_->setPlaceholderText(tr("all rows"));
-        rows_->setToolTip(tr("Which rows of the set are used: a range such as 0-31, or a file with one number a line. It holds for the set wherever it is used."));
+        rows_->setToolTip(
+            tr("Which rows of the set are used: a range such as 0-31, or a file with one number a line. It holds for the set wherever it "
+               "is used."));
         rows_->setAccessibleName(tr("%1, rows that are used").arg(title));
-        rows_->setFixedWidth(fontMetrics().averageCharWidth() * 12);
+        rows_->setFixedWidth(fontMetrics().averageCharWidth() * 11);
         grid->addWidget(rows_, 0, 2);
         connect(rows_, &QLineEdit::textEdited, this, [this](const QString& text) { Q_EMIT rowsEdited(text.trimmed()); });
     }
@@ -78,7 +82,8 @@ void InputPicker::setEntries(const std::vector<Entry>& entries, const QString& c
     }
     box_->setCurrentIndex(box_->findData(chosen));
     box_->setToolTip(box_->currentText());
-    if (rows_ != nullptr) rows_->setEnabled(std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == chosen; }));
+    if (rows_ != nullptr)
+        rows_->setEnabled(std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == chosen; }));
 }
 
 void InputPicker::setRowsText(const QString& rows) {

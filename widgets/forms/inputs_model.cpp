@@ -21,8 +21,10 @@ void InputsModel::setEdits(const project::Edits& edits) {
     if (!sameRows) beginResetModel();
     models_ = edits.models;
     sets_ = edits.imageSets;
-    if (!sameRows) endResetModel();
-    else Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
+    if (!sameRows)
+        endResetModel();
+    else
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
 }
 
 void InputsModel::setPlaces(const QHash<QString, InputPlace>& places) {
@@ -56,19 +58,26 @@ int InputsModel::rowOf(bool wantedModel, const QString& wanted) const {
     return -1;
 }
 
-int InputsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(models_.size() + sets_.size()); }
+int InputsModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(models_.size() + sets_.size());
+}
 int InputsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
 
 QVariant InputsModel::text(int row, int column) const {
     const project::ImageSetEntry* set = images(row);
     switch (column) {
-        case nameColumn: return name(row);
-        case roleColumn: return set == nullptr ? tr("Network") : imageRoleTitle(set->role);
+        case nameColumn:
+            return name(row);
+        case roleColumn:
+            return set == nullptr ? tr("Network") : imageRoleTitle(set->role);
         case countColumn:
             if (set == nullptr || set->images == 0) return set == nullptr ? QString() : tr("not known");
-            return QLocale().toString(static_cast<qlonglong>(set->images)) + (set->rows.empty() ? QString() : tr(" (%1)").arg(toQt(set->rows)));
-        case placeColumn: return place(row).missing ? tr("Missing: %1").arg(place(row).path) : place(row).path;
-        default: return {};
+            return QLocale().toString(static_cast<qlonglong>(set->images)) +
+                   (set->rows.empty() ? QString() : tr(" (%1)").arg(toQt(set->rows)));
+        case placeColumn:
+            return place(row).missing ? tr("Missing: %1").arg(place(row).path) : place(row).path;
+        default:
+            return {};
     }
 }
 
@@ -78,8 +87,10 @@ QVariant InputsModel::data(const QModelIndex& index, int role) const {
     const bool missing = place(row).missing;
     switch (role) {
         case Qt::DisplayRole:
-        case Qt::EditRole: return text(row, column);
-        case Qt::TextAlignmentRole: return static_cast<int>((column == countColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case Qt::EditRole:
+            return text(row, column);
+        case Qt::TextAlignmentRole:
+            return static_cast<int>((column == countColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         case Qt::ForegroundRole:
             if (missing && column == placeColumn) return Theme::of(QApplication::palette()).bad;
             return column == placeColumn || column == roleColumn ? QVariant(Theme::of(QApplication::palette()).mutedText) : QVariant();
@@ -88,8 +99,10 @@ QVariant InputsModel::data(const QModelIndex& index, int role) const {
             return icon(missing ? QStringLiteral("missing") : isModel(row) ? QStringLiteral("model") : QStringLiteral("images"));
         case Qt::ToolTipRole:
             return missing ? tr("There is nothing at %1. Locate it to use it again.").arg(place(row).path) : text(row, column);
-        case Qt::AccessibleTextRole: return column == nameColumn && missing ? tr("%1, missing").arg(name(row)) : text(row, column);
-        default: return {};
+        case Qt::AccessibleTextRole:
+            return column == nameColumn && missing ? tr("%1, missing").arg(name(row)) : text(row, column);
+        default:
+            return {};
     }
 }
 
@@ -99,10 +112,14 @@ QVariant InputsModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::ToolTipRole && section == countColumn) return tr("Images in the set, and in brackets the rows that are used");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
-        case nameColumn: return tr("Name");
-        case roleColumn: return tr("Used for");
-        case countColumn: return tr("Images");
-        default: return tr("Place");
+        case nameColumn:
+            return tr("Name");
+        case roleColumn:
+            return tr("Used for");
+        case countColumn:
+            return tr("Images");
+        default:
+            return tr("Place");
     }
 }
 

@@ -39,9 +39,14 @@ std::map<std::string, std::string> normalized(const ParameterSchema& schema, con
 }
 
 MethodPicker::MethodPicker(QWidget* parent)
-    : QWidget(parent), methods_(new QComboBox(this)), presets_(new QComboBox(this)),
-      help_(iconButton(QStringLiteral("help"), tr("Explain the method"), this)), summary_(new ToneLabel(Tone::muted, {}, this)),
-      paper_(new ToneLabel(Tone::muted, {}, this)), presetHelp_(new ToneLabel(Tone::muted, {}, this)), notice_(new Notice(this)) {
+    : QWidget(parent),
+      methods_(new QComboBox(this)),
+      presets_(new QComboBox(this)),
+      help_(iconButton(QStringLiteral("help"), tr("Explain the method"), this)),
+      summary_(new ToneLabel(Tone::muted, {}, this)),
+      paper_(new ToneLabel(Tone::muted, {}, this)),
+      presetHelp_(new ToneLabel(Tone::muted, {}, this)),
+      notice_(new Notice(this)) {
     methods_->setObjectName(QStringLiteral("methodBox"));
     methods_->setAccessibleName(tr("Method"));
     presets_->setObjectName(QStringLiteral("presetBox"));

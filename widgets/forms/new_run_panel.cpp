@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/forms/new_run_panel.h"
 
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -34,7 +34,10 @@ void addSection(QVBoxLayout* layout, const QString& title) {
 }  // namespace
 
 NewRunPanel::NewRunPanel(Session& session, QWidget* parent)
-    : QWidget(parent), session_(session), stack_(new QStackedWidget(this)), footer_(new RunFooter(this)),
+    : QWidget(parent),
+      session_(session),
+      stack_(new QStackedWidget(this)),
+      footer_(new RunFooter(this)),
       records_(std::make_shared<RecordShelf>()) {
     setObjectName(QStringLiteral("newRunPanel"));
     scroll_ = new QScrollArea(this);
@@ -59,14 +62,17 @@ NewRunPanel::NewRunPanel(Session& session, QWidget* parent)
     layout->addWidget(stack_);
     timer_.setSingleShot(true);
     timer_.setInterval(kDebounce);
-    connectFields();
-    inBackground(*QThreadPool::globalInstance(), this, [] { return engine::runtimeInfo().devices; },
-                 [this](const Outcome<std::vector<std::string>>& outcome) {
-                     devices_.clear();
-                     if (const auto* names = valueOf(outcome))
-                         for (const std::string& name : *names) devices_.append(toQt(name));
-                     showDraft();
-                 });
+    connectStudy();
+    connectInputs();
+    connectRun();
+    inBackground(
+        *QThreadPool::globalInstance(), this, [] { return engine::runtimeInfo().devices; },
+        [this](const Outcome<std::vector<std::string>>& outcome) {
+            devices_.clear();
+            if (const auto* names = valueOf(outcome))
+                for (const std::string& name : *names) devices_.append(toQt(name));
+            showDraft();
+        });
     showDraft();
 }
 
@@ -93,6 +99,7 @@ QWidget* NewRunPanel::makeForm() {
     layout->addWidget(form_);
     addSection(layout, tr("What is quantized"));
     layout->addWidget(scope_);
+    addSection(layout, tr("Rules"));
     layout->addWidget(policy_);
     addSection(layout, tr("Execution"));
     layout->addWidget(makeExecution());
@@ -105,7 +112,7 @@ QWidget* NewRunPanel::makeExecution() {
     seed_ = new NumberField(true, 0, std::nullopt, box);
     seed_->setObjectName(QStringLiteral("seed"));
     seed_->setToolTip(tr("Everything random follows from it: the same seed gives the same result"));
-    batch_ = new NumberField(true, 1, 4096, box);
+    batch_ = new NumberField(true, 1, kMostBatch, box);
     batch_->setObjectName(QStringLiteral("batch"));
     batch_->setToolTip(tr("Images evaluated at once: fewer need less memory"));
     device_ = new QComboBox(box);
@@ -115,18 +122,25 @@ QWidget* NewRunPanel::makeExecution() {
     threads->setWordWrap(true);
     threads_ = threads;
     executionNotice_ = new Notice(box);
-    auto* fields = new QHBoxLayout;
-    fields->setSpacing(6);
-    const auto add = [&](const QString& title, QWidget* field) {
+    auto* fields = new QGridLayout;
+    fields->setHorizontalSpacing(6);
+    fields->setVerticalSpacing(4);
+    fields->setColumnMinimumWidth(0, InputPicker::labelWidth(fontMetrics()));
+    const auto add = [&](const QString& title, QWidget* field, const QString& hint) {
         auto* label = new ToneLabel(Tone::plain, title, box);
         label->setBuddy(field);
-        fields->addWidget(label);
-        fields->addWidget(field, 1);
-        fields->addSpacing(8);
+        field->setFixedWidth(120);
+        const int row = fields->rowCount();
+        fields->addWidget(label, row, 0);
+        fields->addWidget(field, row, 1);
+        auto* note = new ToneLabel(Tone::muted, hint, box);
+        note->setWordWrap(true);
+        fields->addWidget(note, row, 2);
     };
-    add(tr("Seed"), seed_);
-    add(tr("Batch"), batch_);
-    add(tr("Device"), device_);
+    add(tr("Seed"), seed_, tr("the same seed gives the same result"));
+    add(tr("Batch"), batch_, tr("images evaluated at once"));
+    add(tr("Device"), device_, {});
+    fields->setColumnStretch(2, 1);
     seed_->setAccessibleName(tr("Seed"));
     batch_->setAccessibleName(tr("Batch, images evaluated at once"));
     device_->setAccessibleName(tr("Device"));
@@ -139,7 +153,7 @@ QWidget* NewRunPanel::makeExecution() {
     return box;
 }
 
-void NewRunPanel::connectFields() {
+void NewRunPanel::connectStudy() {
     Study& study = session_.study;
     connect(&timer_, &QTimer::timeout, this, &NewRunPanel::startAssessment);
     for (const auto signal : {&Study::opened, &Study::closed, &Study::editsChanged}) connect(&study, signal, this, &NewRunPanel::showDraft);
@@ -151,9 +165,15 @@ void NewRunPanel::connectFields() {
         unreadable_ = entry->name;
         showNetwork();
     });
-    connect(model_, &InputPicker::chosenByUser, this, [this](const QString& name) {
-        change(tr("choose a network"), {}, [&](auto& draft) { draft.model = toStd(name); });
+    connect(&session_.settings, &Settings::changed, this, [this](SettingKey key) {
+        if (key == SettingKey::showAdvanced) form_->setShowAll(session_.settings.value(key).toBool());
+        if (key == SettingKey::threads) showDraft();
     });
+}
+
+void NewRunPanel::connectInputs() {
+    connect(model_, &InputPicker::chosenByUser, this,
+            [this](const QString& name) { change(tr("choose a network"), {}, [&](auto& draft) { draft.model = toStd(name); }); });
     connect(calibration_, &InputPicker::chosenByUser, this, [this](const QString& name) {
         change(tr("choose calibration images"), {}, [&](auto& draft) { draft.calibration = toStd(name); });
     });
@@ -165,6 +185,9 @@ void NewRunPanel::connectFields() {
     connect(model_, &InputPicker::addAsked, this, &NewRunPanel::addModelAsked);
     connect(calibration_, &InputPicker::addAsked, this, [this] { Q_EMIT addImagesAsked(project::ImageRole::calibration); });
     connect(evaluation_, &InputPicker::addAsked, this, [this] { Q_EMIT addImagesAsked(project::ImageRole::evaluation); });
+}
+
+void NewRunPanel::connectRun() {
     connect(method_, &MethodPicker::methodChosen, this, [this](const QString& id) { chooseMethod(toStd(id)); });
     connect(method_, &MethodPicker::presetChosen, this, [this](const QString& id) { choosePreset(toStd(id)); });
     connect(form_, &ParameterForm::changed, this, [this](const QString& id) {
@@ -190,10 +213,6 @@ void NewRunPanel::connectFields() {
     });
     connect(device_, &QComboBox::activated, this, [this] {
         change(tr("choose a device"), {}, [this](auto& draft) { draft.device = toStd(device_->currentData().toString()); });
-    });
-    connect(&session_.settings, &Settings::changed, this, [this](SettingKey key) {
-        if (key == SettingKey::showAdvanced) form_->setShowAll(session_.settings.value(key).toBool());
-        if (key == SettingKey::threads) showDraft();
     });
     connect(footer_, &RunFooter::queueAsked, this, &NewRunPanel::queue);
     connect(footer_, &RunFooter::runAsked, this, &NewRunPanel::runNow);
@@ -247,7 +266,8 @@ void NewRunPanel::editRows(const std::string& set, const QString& rows) {
 }
 
 void NewRunPanel::setFromRun(const project::RunRecord& record) {
-    session_.study.edit(tr("run %1 again with changes").arg(toQt(record.id)), [&](project::Edits& edits) { edits.draft = draftOfRun(record, edits); });
+    session_.study.edit(tr("run %1 again with changes").arg(toQt(record.id)),
+                        [&](project::Edits& edits) { edits.draft = draftOfRun(record, edits); });
 }
 
 void NewRunPanel::runNow() { ask(JobCenter::When::now); }

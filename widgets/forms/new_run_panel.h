@@ -42,6 +42,8 @@ class NewRunPanel : public QWidget {
 
     QSize sizeHint() const override { return {460, 760}; }
 
+    static constexpr int kMostBatch = 4096;  ///< as the command line accepts it
+
   public Q_SLOTS:
     void runNow();
     void queue();
@@ -59,7 +61,9 @@ class NewRunPanel : public QWidget {
   private:
     QWidget* makeForm();
     QWidget* makeExecution();
-    void connectFields();
+    void connectStudy();
+    void connectInputs();
+    void connectRun();
     void change(const QString& text, const QString& mergeKey, const std::function<void(project::RunDraft&)>& edit);
     void chooseMethod(const std::string& id);
     void choosePreset(const std::string& id);
@@ -73,6 +77,7 @@ class NewRunPanel : public QWidget {
     void startAssessment();
     void take(const Assessment& assessment);
     void showProblems();
+    std::optional<std::pair<QString, QString>> wrongNumber() const;  ///< field and what is wrong
     void ask(JobCenter::When when);
     QString fieldTitle(const QString& field) const;
 

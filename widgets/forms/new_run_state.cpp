@@ -30,22 +30,15 @@ const methods::MethodInfo* findMethod(const std::string& id) {
     return found == all.end() ? nullptr : &*found;
 }
 
-QString capital(const std::string& text) {
-    QString result = toQt(text);
-    if (!result.isEmpty()) result[0] = result[0].toUpper();
-    return result;
-}
-
-QString sentence(const runs::Problem& problem) {
-    return problem.remedy.empty() ? capital(problem.text) + u'.' : capital(problem.text) + QStringLiteral(". ") + capital(problem.remedy) + u'.';
-}
+QString sentence(const runs::Problem& problem) { return problemText(problem.text, problem.remedy); }
 
 Tone toneOf(const runs::Problem& problem) { return problem.fatal ? Tone::bad : Tone::warning; }
 
 std::vector<InputPicker::Entry> imageEntries(const project::Edits& edits, project::ImageRole role) {
     std::vector<InputPicker::Entry> fitting, others;
     for (const project::ImageSetEntry& set : edits.imageSets) {
-        const QString count = set.images > 0 ? NewRunPanel::tr("%1 images").arg(QLocale().toString(static_cast<qlonglong>(set.images))) : QString();
+        const QString count =
+            set.images > 0 ? NewRunPanel::tr("%1 images").arg(QLocale().toString(static_cast<qlonglong>(set.images))) : QString();
         (set.role == role || set.role == project::ImageRole::any ? fitting : others).push_back({toQt(set.name), count});
     }
     fitting.insert(fitting.end(), others.begin(), others.end());
@@ -71,8 +64,10 @@ void NewRunPanel::showDraft() {
     if (draft.method != shownMethod_) {
         shownMethod_ = draft.method;
         const methods::MethodInfo* info = findMethod(draft.method);
-        if (info != nullptr) form_->setSchema(info->parameters, {{toQt(info->id), toQt(info->title)}});
-        else form_->setSchema({});
+        if (info != nullptr)
+            form_->setSchema(info->parameters, {{toQt(info->id), toQt(info->title)}});
+        else
+            form_->setSchema({});
     }
     form_->setValues(draft.parameters);
     policy_->setRules(draft.rules);
@@ -80,7 +75,8 @@ void NewRunPanel::showDraft() {
     batch_->setNumber(QString::number(draft.batch));
     showDevices(toQt(draft.device));
     const int threads = session_.settings.value(SettingKey::threads).toInt();
-    threads_->setText(threads > 0 ? tr("Runs use %1 threads. Preferences change that.").arg(threads) : tr("Runs use all processor cores. Preferences change that."));
+    threads_->setText(threads > 0 ? tr("Runs use %1 threads. Preferences change that.").arg(threads)
+                                  : tr("Runs use all processor cores. Preferences change that."));
     schedule();
 }
 
@@ -104,16 +100,20 @@ void NewRunPanel::showDevices(const QString& chosen) {
     QStringList names = devices_.isEmpty() ? QStringList{QStringLiteral("cpu")} : devices_;
     if (!names.contains(chosen)) names.append(chosen);
     device_->clear();
-    for (const QString& name : names) device_->addItem(name == u"cpu" ? tr("CPU") : name.startsWith(u"cuda") ? tr("GPU %1").arg(name.section(u':', 1)) : name, name);
+    for (const QString& name : names)
+        device_->addItem(name == u"cpu" ? tr("CPU") : name.startsWith(u"cuda") ? tr("GPU %1").arg(name.section(u':', 1)) : name, name);
     device_->setCurrentIndex(device_->findData(chosen));
 }
 
 void NewRunPanel::showNetwork() {
     const std::string name = proposedDraft(session_.study.edits()).model;
     const bool known = assessment_ && assessment_->scope.has_value();
-    if (name.empty()) scope_->setEmptyText(tr("Choose a network to see what is quantized."));
-    else if (name == unreadable_) scope_->setEmptyText(tr("The network cannot be read, so its sites are not known."));
-    else scope_->setEmptyText(tr("Reading the network…"));
+    if (name.empty())
+        scope_->setEmptyText(tr("Choose a network to see what is quantized."));
+    else if (name == unreadable_)
+        scope_->setEmptyText(tr("The network cannot be read, so its sites are not known."));
+    else
+        scope_->setEmptyText(tr("Reading the network…"));
     if (!known) scope_->setScope({});
 }
 
@@ -168,6 +168,17 @@ void NewRunPanel::take(const Assessment& assessment) {
     if (wanted_) ask(*std::exchange(wanted_, std::nullopt));
 }
 
+/// Seed and batch are numbers in the draft: what cannot be one is known by the fields alone.
+std::optional<std::pair<QString, QString>> NewRunPanel::wrongNumber() const {
+    bool read = false;
+    seed_->number().toULongLong(&read);
+    if (!read) return std::pair(QStringLiteral("seed"), tr("The seed is a whole number from 0."));
+    const qlonglong batch = batch_->number().toLongLong(&read);
+    if (!read || batch < 1 || batch > kMostBatch)
+        return std::pair(QStringLiteral("batch"), tr("The batch is a whole number from 1 to %1.").arg(kMostBatch));
+    return std::nullopt;
+}
+
 void NewRunPanel::showProblems() {
     if (!assessment_) return;
     std::map<std::string, ParameterForm::Remark> remarks;
@@ -178,24 +189,24 @@ void NewRunPanel::showProblems() {
         items.push_back({toQt(problem.field), fieldTitle(toQt(problem.field)), sentence(problem), problem.fatal});
         remarks.emplace(problem.field, ParameterForm::Remark{sentence(problem), problem.fatal});
     }
-    bool seedRead = false, batchRead = false;
-    seed_->number().toULongLong(&seedRead);
-    batch_->number().toLongLong(&batchRead);
-    if (!seedRead) items.insert(items.begin(), {QStringLiteral("seed"), fieldTitle(QStringLiteral("seed")), tr("The seed is a whole number from 0."), true});
-    if (!batchRead) items.insert(items.begin(), {QStringLiteral("batch"), fieldTitle(QStringLiteral("batch")), tr("The batch is a whole number from 1."), true});
+    const auto wrong = wrongNumber();
+    if (wrong) items.insert(items.begin(), {wrong->first, fieldTitle(wrong->first), wrong->second, true});
     form_->setProblems(remarks);
     const auto said = [&](const std::string& field) { return first.contains(field) ? sentence(*first[field]) : QString(); };
     const auto tone = [&](const std::string& field) { return first.contains(field) ? toneOf(*first[field]) : Tone::muted; };
-    for (InputPicker* picker : {model_, calibration_, evaluation_}) picker->setProblem(tone(toStd(picker->objectName())), said(toStd(picker->objectName())));
+    for (InputPicker* picker : {model_, calibration_, evaluation_})
+        picker->setProblem(tone(toStd(picker->objectName())), said(toStd(picker->objectName())));
     method_->setProblem(tone("method"), said("method"));
-    QString execution = !seedRead ? tr("The seed is a whole number from 0.") : !batchRead ? tr("The batch is a whole number from 1.") : QString();
+    QString execution = wrong ? wrong->second : QString();
     for (const char* field : {"seed", "batch", "device"})
         if (execution.isEmpty()) execution = said(field);
     executionNotice_->setContent(Tone::bad, execution);
     footer_->setProblems(items);
     const auto fatal = std::find_if(items.begin(), items.end(), [](const auto& item) { return item.fatal; });
     const bool can = fatal == items.end() && form_->isValid() && !session_.study.readOnly();
-    footer_->setCanRun(can, session_.study.readOnly() ? tr("The project is open for reading only.") : fatal == items.end() ? QString() : fatal->title + QStringLiteral(": ") + fatal->text);
+    footer_->setCanRun(can, session_.study.readOnly() ? tr("The project is open for reading only.")
+                            : fatal == items.end()    ? QString()
+                                                      : fatal->title + QStringLiteral(": ") + fatal->text);
 }
 
 QString NewRunPanel::fieldTitle(const QString& field) const {
@@ -215,16 +226,26 @@ QString NewRunPanel::fieldTitle(const QString& field) const {
 
 void NewRunPanel::focusField(const QString& field) {
     QWidget* target = nullptr;
-    if (field == u"model") model_->focusField(), target = model_;
-    else if (field == u"calibration") calibration_->focusField(), target = calibration_;
-    else if (field == u"evaluation") evaluation_->focusField(), target = evaluation_;
-    else if (field == u"method") method_->focusField(), target = method_;
-    else if (field == u"seed") target = seed_;
-    else if (field == u"batch") target = batch_;
-    else if (field == u"device") target = device_;
-    else if (field == u"rules") target = policy_->view();
-    else if (field.startsWith(u"rule ")) policy_->focusRule(field.mid(5).toInt() - 1), target = policy_;
-    else if (form_->focusParameter(field)) target = form_->focusWidget();
+    if (field == u"model")
+        model_->focusField(), target = model_;
+    else if (field == u"calibration")
+        calibration_->focusField(), target = calibration_;
+    else if (field == u"evaluation")
+        evaluation_->focusField(), target = evaluation_;
+    else if (field == u"method")
+        method_->focusField(), target = method_;
+    else if (field == u"seed")
+        target = seed_;
+    else if (field == u"batch")
+        target = batch_;
+    else if (field == u"device")
+        target = device_;
+    else if (field == u"rules")
+        target = policy_->view();
+    else if (field.startsWith(u"rule "))
+        policy_->focusRule(field.mid(5).toInt() - 1), target = policy_;
+    else if (form_->focusParameter(field))
+        target = form_->focusWidget();
     if (target == nullptr) return;
     if (target == seed_ || target == batch_ || target == device_ || target == policy_->view()) target->setFocus(Qt::ShortcutFocusReason);
     scroll_->ensureWidgetVisible(target, 20, 40);
@@ -236,7 +257,10 @@ QString NewRunPanel::draftTitle() const {
     QString title = info == nullptr ? toQt(draft.method) : toQt(info->title);
     if (assessment_ && info != nullptr && assessment_->spec.method == draft.method) {
         const ParameterSet& set = assessment_->spec.parameters;
-        const auto has = [&](std::string_view id) { return std::any_of(set.schema().begin(), set.schema().end(), [&](const auto& spec) { return spec.id == id && spec.type == ParameterType::integer; }); };
+        const auto has = [&](std::string_view id) {
+            return std::any_of(set.schema().begin(), set.schema().end(),
+                               [&](const auto& spec) { return spec.id == id && spec.type == ParameterType::integer; });
+        };
         if (has("weight.bits") && has("activation.bits"))
             title += QStringLiteral(" W%1A%2").arg(set.integer("weight.bits")).arg(set.integer("activation.bits"));
     }
@@ -252,12 +276,10 @@ void NewRunPanel::ask(JobCenter::When when) {
         startAssessment();
         return;
     }
-    const auto fatal = std::find_if(assessment_->problems.begin(), assessment_->problems.end(), [](const auto& problem) { return problem.fatal; });
+    const auto fatal =
+        std::find_if(assessment_->problems.begin(), assessment_->problems.end(), [](const auto& problem) { return problem.fatal; });
     if (fatal != assessment_->problems.end()) return focusField(toQt(fatal->field));
-    bool seedRead = false, batchRead = false;
-    seed_->number().toULongLong(&seedRead);
-    batch_->number().toLongLong(&batchRead);
-    if (!seedRead || !batchRead) return focusField(seedRead ? QStringLiteral("batch") : QStringLiteral("seed"));
+    if (const auto wrong = wrongNumber()) return focusField(wrong->first);
     if (session_.study.readOnly()) return;
     Q_EMIT runAsked(assessment_->spec, draftTitle(), when);
 }

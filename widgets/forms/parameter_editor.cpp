@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPainter>
 #include <algorithm>
 #include <cmath>
 
@@ -18,31 +19,13 @@
 namespace vitrine::widgets {
 namespace {
 
-constexpr int kNumberWidth = 120, kChoiceWidth = 170, kListWidth = 240;
-
-/// Lays `field` out alone and gives it the keyboard focus of `editor`.
-void hold(ParameterEditor* editor, QWidget* field, int width) {
-    auto* layout = new QHBoxLayout(editor);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(field);
-    field->setMinimumWidth(std::min(width, 90));
-    editor->setMaximumWidth(width);
-    editor->setFocusProxy(field);
-}
-
-/// The palette reaches what the style draws of line edits and spin boxes; a frame tells the error without reading.
-void markWrong(QWidget* field, bool wrong) {
-    const QString bad = Theme::of(QApplication::palette()).bad.name();
-    const QString sheet = wrong ? QStringLiteral("QLineEdit { border: 1px solid %1; border-radius: 3px; padding: 2px 3px; }"
-                                                 "QAbstractSpinBox { border: 1px solid %1; border-radius: 3px; padding: 2px 3px; }").arg(bad)
-                                : QString();
-    if (field->styleSheet() != sheet) field->setStyleSheet(sheet);
-}
+constexpr int kNumberWidth = 110, kChoiceWidth = 160, kListWidth = 210;  // pixels
+constexpr int kFrame = 2;                                                // pixels around a field, for the frame of errors
 
 class BooleanEditor final : public ParameterEditor {
   public:
     explicit BooleanEditor(QWidget* parent) : ParameterEditor(parent), box_(new QCheckBox(this)) {
-        hold(this, box_, kChoiceWidth);
+        hold(box_, kChoiceWidth);
         connect(box_, &QCheckBox::toggled, this, [this] { name(); });
         connect(box_, &QCheckBox::clicked, this, [this] { Q_EMIT edited(); });
         name();
@@ -53,26 +36,25 @@ class BooleanEditor final : public ParameterEditor {
         box_->setChecked(word == u"true" || word == u"1" || word == u"yes" || word == u"on");
     }
     QWidget* field() override { return box_; }
-    void setWrong(bool) override {}
 
   private:
-    void name() { box_->setText(box_->isChecked() ? QCoreApplication::translate("vitrine::widgets::parameters", "On")
-                                                  : QCoreApplication::translate("vitrine::widgets::parameters", "Off")); }
+    void name() {
+        box_->setText(box_->isChecked() ? QCoreApplication::translate("vitrine::widgets::parameters", "On")
+                                        : QCoreApplication::translate("vitrine::widgets::parameters", "Off"));
+    }
     QCheckBox* box_;
 };
 
 class NumberEditor final : public ParameterEditor {
   public:
     NumberEditor(const ParameterSpec& spec, QWidget* parent)
-        : ParameterEditor(parent),
-          field_(new NumberField(spec.type == ParameterType::integer, spec.minimum, spec.maximum, this)) {
-        hold(this, field_, kNumberWidth);
+        : ParameterEditor(parent), field_(new NumberField(spec.type == ParameterType::integer, spec.minimum, spec.maximum, this)) {
+        hold(field_, kNumberWidth);
         connect(field_, &NumberField::numberEdited, this, &ParameterEditor::edited);
     }
     QString text() const override { return field_->number(); }
     void setText(const QString& text) override { field_->setNumber(text); }
     QWidget* field() override { return field_; }
-    void setWrong(bool wrong) override { markWrong(field_, wrong); }
 
   private:
     NumberField* field_;
@@ -81,7 +63,7 @@ class NumberEditor final : public ParameterEditor {
 class ChoiceEditor final : public ParameterEditor {
   public:
     ChoiceEditor(const ParameterSpec& spec, QWidget* parent) : ParameterEditor(parent), box_(new QComboBox(this)) {
-        hold(this, box_, kChoiceWidth);
+        hold(box_, kChoiceWidth);
         box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         for (const std::string& choice : spec.choices) box_->addItem(choiceText(choice), toQt(choice));
         ignoreWheelWithoutFocus(box_);
@@ -99,7 +81,6 @@ class ChoiceEditor final : public ParameterEditor {
         box_->setCurrentIndex(index);
     }
     QWidget* field() override { return box_; }
-    void setWrong(bool) override {}
 
   private:
     QComboBox* box_;
@@ -110,7 +91,7 @@ class LineEditor final : public ParameterEditor {
   public:
     LineEditor(const ParameterSpec& spec, QWidget* parent)
         : ParameterEditor(parent), list_(spec.type == ParameterType::reals), line_(new QLineEdit(this)) {
-        hold(this, line_, kListWidth);
+        hold(line_, kListWidth);
         if (list_) line_->setPlaceholderText(QCoreApplication::translate("vitrine::widgets::parameters", "Numbers, with commas between"));
         connect(line_, &QLineEdit::textEdited, this, &ParameterEditor::edited);
     }
@@ -126,7 +107,6 @@ class LineEditor final : public ParameterEditor {
         line_->setCursorPosition(0);
     }
     QWidget* field() override { return line_; }
-    void setWrong(bool wrong) override { markWrong(line_, wrong); }
 
   private:
     bool list_;
@@ -134,6 +114,27 @@ class LineEditor final : public ParameterEditor {
 };
 
 }  // namespace
+
+void ParameterEditor::hold(QWidget* field, int width) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(kFrame, kFrame, kFrame, kFrame);
+    layout->addWidget(field);
+    setFixedWidth(width + 2 * kFrame);
+    setFocusProxy(field);
+}
+
+void ParameterEditor::setWrong(bool wrong) {
+    wrong_ = wrong;
+    update();
+}
+
+void ParameterEditor::paintEvent(QPaintEvent*) {
+    if (!wrong_) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(Theme::of(QApplication::palette()).bad, 1.5));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4);
+}
 
 NumberField::NumberField(bool whole, std::optional<double> minimum, std::optional<double> maximum, QWidget* parent)
     : QAbstractSpinBox(parent), whole_(whole), minimum_(minimum), maximum_(maximum) {
@@ -195,12 +196,20 @@ QValidator::State NumberField::validate(QString&, int&) const { return QValidato
 ParameterEditor* makeParameterEditor(const ParameterSpec& spec, QWidget* parent) {
     ParameterEditor* editor = nullptr;
     switch (spec.type) {
-        case ParameterType::boolean: editor = new BooleanEditor(parent); break;
+        case ParameterType::boolean:
+            editor = new BooleanEditor(parent);
+            break;
         case ParameterType::integer:
-        case ParameterType::real: editor = new NumberEditor(spec, parent); break;
-        case ParameterType::choice: editor = new ChoiceEditor(spec, parent); break;
+        case ParameterType::real:
+            editor = new NumberEditor(spec, parent);
+            break;
+        case ParameterType::choice:
+            editor = new ChoiceEditor(spec, parent);
+            break;
         case ParameterType::text:
-        case ParameterType::reals: editor = new LineEditor(spec, parent); break;
+        case ParameterType::reals:
+            editor = new LineEditor(spec, parent);
+            break;
     }
     editor->setText(toQt(parameterText(spec.defaultValue)));
     editor->field()->setObjectName(toQt("field." + spec.id));

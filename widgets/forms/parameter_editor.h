@@ -15,13 +15,20 @@ class ParameterEditor : public QWidget {
   public:
     explicit ParameterEditor(QWidget* parent = nullptr) : QWidget(parent) {}
 
-    virtual QString text() const = 0;                ///< as a command line has it: "0.5", "true", "0.9,0.99"
-    virtual void setText(const QString& text) = 0;   ///< emits nothing
-    virtual QWidget* field() = 0;                    ///< what takes the focus
-    virtual void setWrong(bool wrong) = 0;           ///< frames the field in the colour of errors
+    virtual QString text() const = 0;               ///< as a command line has it: "0.5", "true", "0.9,0.99"
+    virtual void setText(const QString& text) = 0;  ///< emits nothing
+    virtual QWidget* field() = 0;                   ///< what takes the focus
+    void setWrong(bool wrong);                      ///< frames the field in the colour of errors
 
   Q_SIGNALS:
     void edited();  ///< by the user
+
+  protected:
+    void hold(QWidget* field, int width);  ///< lays `field` out, `width` pixels wide
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    bool wrong_ = false;
 };
 
 /// A number in plain or scientific notation; the arrow keys step a whole number by 1, another by its last digit, within the range.
@@ -30,8 +37,8 @@ class NumberField : public QAbstractSpinBox {
   public:
     NumberField(bool whole, std::optional<double> minimum, std::optional<double> maximum, QWidget* parent = nullptr);
 
-    QString number() const;                  ///< as typed, with a decimal point
-    void setNumber(const QString& number);   ///< emits nothing
+    QString number() const;                 ///< as typed, with a decimal point
+    void setNumber(const QString& number);  ///< emits nothing
     void stepBy(int steps) override;
 
   Q_SIGNALS:

@@ -13,29 +13,29 @@ namespace {
 
 Tone provenanceTone(Provenance provenance) {
     switch (provenance) {
-        case Provenance::published: return Tone::good;
-        case Provenance::code: return Tone::accent;
-        case Provenance::ours: return Tone::warning;
+        case Provenance::published:
+            return Tone::good;
+        case Provenance::code:
+            return Tone::accent;
+        case Provenance::ours:
+            return Tone::warning;
     }
     return Tone::muted;
-}
-
-/// "'x' is not a number. It takes 0 to 1."; the field beside it says which parameter.
-QString sentence(const Error& error) {
-    QString text = toQt(error.what);
-    if (!text.isEmpty()) text[0] = text[0].toUpper();
-    QString remedy = toQt(error.remedy);
-    if (remedy.isEmpty()) return text + u'.';
-    remedy[0] = remedy[0].toUpper();
-    return text + QStringLiteral(". ") + remedy.replace(QStringLiteral(".."), QStringLiteral(" to ")).replace(u'|', QStringLiteral(", ")) + u'.';
 }
 
 }  // namespace
 
 ParameterRow::ParameterRow(const ParameterSpec& spec, const QString& group, QWidget* parent)
-    : QWidget(parent), spec_(spec), name_(parameterLabel(spec.id)), grid_(new QGridLayout(this)), title_(new QWidget(this)),
-      dot_(new ToneLabel(Tone::accent, QStringLiteral("●"), title_)), label_(new ToneLabel(Tone::plain, name_, title_)),
-      editor_(makeParameterEditor(spec, this)), range_(new ElidedLabel(Tone::muted, Qt::ElideRight, this)), notice_(new Notice(this)),
+    : QWidget(parent),
+      spec_(spec),
+      name_(parameterLabel(spec.id)),
+      grid_(new QGridLayout(this)),
+      title_(new QWidget(this)),
+      dot_(new ToneLabel(Tone::accent, QStringLiteral("●"), title_)),
+      label_(new ToneLabel(Tone::plain, name_, title_)),
+      editor_(makeParameterEditor(spec, this)),
+      range_(new ElidedLabel(Tone::muted, Qt::ElideRight, this)),
+      notice_(new Notice(this)),
       explanation_(new ToneLabel(Tone::muted, fullHelp(spec), this)) {
     setObjectName(toQt("row." + spec.id));
     if (!group.isEmpty()) name_ = group + u' ' + readableWords(spec.id.substr(std::min(spec.id.size(), spec.id.find('.') + 1)));
@@ -96,15 +96,15 @@ QWidget* ParameterRow::makeTools() {
 void ParameterRow::arrange() {
     while (QLayoutItem* item = grid_->takeAt(0)) delete item;
     for (int column = 0; column < 5; ++column) grid_->setColumnStretch(column, 0);
-    grid_->setColumnMinimumWidth(0, narrow_ ? 0 : labelWidth_);
+    grid_->setColumnMinimumWidth(0, narrow_ ? dot_->width() - 4 : labelWidth_);
     if (narrow_) {
-        grid_->addWidget(title_, 0, 0, 1, 2);
-        grid_->addWidget(tools_, 0, 2, Qt::AlignRight | Qt::AlignVCenter);
-        grid_->addWidget(editor_, 1, 0);
-        grid_->addWidget(range_, 1, 1, 1, 2);
-        grid_->setColumnStretch(1, 1);
-        grid_->addWidget(notice_, 2, 0, 1, 3);
-        grid_->addWidget(explanation_, 3, 0, 1, 3);
+        grid_->addWidget(title_, 0, 0, 1, 3);
+        grid_->addWidget(tools_, 0, 3, Qt::AlignRight | Qt::AlignVCenter);
+        grid_->addWidget(editor_, 1, 1);
+        grid_->addWidget(range_, 1, 2, 1, 2);
+        grid_->setColumnStretch(2, 1);
+        grid_->addWidget(notice_, 2, 1, 1, 3);
+        grid_->addWidget(explanation_, 3, 1, 1, 3);
     } else {
         grid_->addWidget(title_, 0, 0);
         grid_->addWidget(editor_, 0, 1);
@@ -157,7 +157,7 @@ void ParameterRow::check() {
         try {
             ParameterSet({spec_}).setText(spec_.id, text());
         } catch (const Exception& wrong) {
-            error_ = sentence(wrong.error());
+            error_ = problemText(wrong.error().what, wrong.error().remedy);
         }
     }
     showState();

@@ -21,14 +21,14 @@ class ParameterRow : public QWidget {
     const ParameterSpec& spec() const { return spec_; }
     std::string text() const;
     void setText(const std::string& text);
-    bool isDefault() const;             ///< the text means the default value
-    QString error() const { return error_; }   ///< of the value itself; empty when it fits type and range
+    bool isDefault() const;                   ///< the text means the default value
+    QString error() const { return error_; }  ///< of the value itself; empty when it fits type and range
     bool isMarked() const { return !error_.isEmpty() || !problem_.isEmpty(); }
     /// What the run says about the value beyond its type and range; empty: nothing.
     void setProblem(const QString& text, bool fatal);
 
-    void setNarrow(bool narrow);        ///< the name above the field instead of beside it
-    int labelWidth() const;             ///< what the name wants
+    void setNarrow(bool narrow);  ///< the name above the field instead of beside it
+    int labelWidth() const;       ///< what the name wants
     void setLabelWidth(int width);
     bool matches(const QString& search) const;
     void focusField();

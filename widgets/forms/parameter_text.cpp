@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 #include <QStringList>
 
 #include "widgets/base/text.h"
@@ -14,18 +15,27 @@ QString translated(const char* text) { return QCoreApplication::translate("vitri
 
 /// Short words of the field, and joints that English writes with a hyphen.
 QString fieldWord(const QString& word) {
-    static const QHash<QString, QString> words{
-        {QStringLiteral("gelu"), QStringLiteral("GELU")},   {QStringLiteral("relu"), QStringLiteral("ReLU")},
-        {QStringLiteral("mlp"), QStringLiteral("MLP")},     {QStringLiteral("omse"), QStringLiteral("OMSE")},
-        {QStringLiteral("mse"), QStringLiteral("MSE")},     {QStringLiteral("ema"), QStringLiteral("EMA")},
-        {QStringLiteral("minmax"), QStringLiteral("min-max")}, {QStringLiteral("sqrt2"), QStringLiteral("√2")},
-        {QStringLiteral("vit"), QStringLiteral("ViT")},     {QStringLiteral("deit"), QStringLiteral("DeiT")},
-        {QStringLiteral("swin"), QStringLiteral("Swin")},   {QStringLiteral("8bit"), QStringLiteral("8 bit")},
-        {QStringLiteral("std"), QStringLiteral("standard deviation")}, {QStringLiteral("dim"), QStringLiteral("dimension")},
-        {QStringLiteral("cls"), QStringLiteral("class token")}, {QStringLiteral("erf"), QStringLiteral("(erf)")},
-        {QStringLiteral("tanh"), QStringLiteral("(tanh)")}, {QStringLiteral("auto"), QStringLiteral("automatic")},
-        {QStringLiteral("lr"), QStringLiteral("learning rate")}, {QStringLiteral("layernorm"), QStringLiteral("LayerNorm")},
-        {QStringLiteral("kl"), QStringLiteral("KL")}};
+    static const QHash<QString, QString> words{{QStringLiteral("gelu"), QStringLiteral("GELU")},
+                                               {QStringLiteral("relu"), QStringLiteral("ReLU")},
+                                               {QStringLiteral("mlp"), QStringLiteral("MLP")},
+                                               {QStringLiteral("omse"), QStringLiteral("OMSE")},
+                                               {QStringLiteral("mse"), QStringLiteral("MSE")},
+                                               {QStringLiteral("ema"), QStringLiteral("EMA")},
+                                               {QStringLiteral("minmax"), QStringLiteral("min-max")},
+                                               {QStringLiteral("sqrt2"), QStringLiteral("√2")},
+                                               {QStringLiteral("vit"), QStringLiteral("ViT")},
+                                               {QStringLiteral("deit"), QStringLiteral("DeiT")},
+                                               {QStringLiteral("swin"), QStringLiteral("Swin")},
+                                               {QStringLiteral("8bit"), QStringLiteral("8 bit")},
+                                               {QStringLiteral("std"), QStringLiteral("standard deviation")},
+                                               {QStringLiteral("dim"), QStringLiteral("dimension")},
+                                               {QStringLiteral("cls"), QStringLiteral("class token")},
+                                               {QStringLiteral("erf"), QStringLiteral("(erf)")},
+                                               {QStringLiteral("tanh"), QStringLiteral("(tanh)")},
+                                               {QStringLiteral("auto"), QStringLiteral("automatic")},
+                                               {QStringLiteral("lr"), QStringLiteral("learning rate")},
+                                               {QStringLiteral("layernorm"), QStringLiteral("LayerNorm")},
+                                               {QStringLiteral("kl"), QStringLiteral("KL")}};
     return words.value(word, word);
 }
 
@@ -69,9 +79,12 @@ QString choiceText(std::string_view choice) { return readableWords(choice); }
 
 QString provenanceWord(Provenance provenance) {
     switch (provenance) {
-        case Provenance::published: return translated("paper");
-        case Provenance::code: return translated("code");
-        case Provenance::ours: return translated("ours");
+        case Provenance::published:
+            return translated("paper");
+        case Provenance::code:
+            return translated("code");
+        case Provenance::ours:
+            return translated("ours");
     }
     return {};
 }
@@ -79,9 +92,12 @@ QString provenanceWord(Provenance provenance) {
 QString provenanceHelp(const ParameterSpec& spec) {
     const QString source = toQt(spec.reference);
     switch (spec.provenance) {
-        case Provenance::published: return translated("The default is published: %1.").arg(source);
-        case Provenance::code: return translated("The default is that of the official code: %1.").arg(source);
-        case Provenance::ours: return translated("The sources do not say: the default is ours.");
+        case Provenance::published:
+            return translated("The default is published: %1.").arg(source);
+        case Provenance::code:
+            return translated("The default is that of the official code: %1.").arg(source);
+        case Provenance::ours:
+            return translated("The sources do not say: the default is ours.");
     }
     return {};
 }
@@ -116,18 +132,42 @@ QString fullHelp(const ParameterSpec& spec) {
     return lines.join(u'\n');
 }
 
+QString problemText(std::string_view what, std::string_view remedy) {
+    QString text;
+    for (const std::string_view part : {what, remedy}) {
+        QString words = toQt(part);
+        if (words.isEmpty()) continue;
+        words[0] = words[0].toUpper();
+        if (!words.endsWith(u'.') && !words.endsWith(u'?')) words += u'.';
+        text += (text.isEmpty() ? QString() : QStringLiteral(" ")) + words;
+    }
+    static const QRegularExpression range(QStringLiteral(R"((\d)\.\.(?=-?\d))"));
+    text.replace(range, translated("%1 to ").arg(QStringLiteral("\\1")));
+    return text.replace(u'|', translated(" or "));
+}
+
 QString roleTitle(graph::Role role) {
     switch (role) {
-        case graph::Role::weight: return translated("Weight");
-        case graph::Role::patchInput: return translated("Patch input");
-        case graph::Role::postLayerNorm: return translated("Post-LayerNorm");
-        case graph::Role::query: return translated("Query");
-        case graph::Role::key: return translated("Key");
-        case graph::Role::value: return translated("Value");
-        case graph::Role::postSoftmax: return translated("Post-softmax");
-        case graph::Role::postGelu: return translated("Post-GELU");
-        case graph::Role::headInput: return translated("Head input");
-        case graph::Role::other: return translated("Other activation");
+        case graph::Role::weight:
+            return translated("Weight");
+        case graph::Role::patchInput:
+            return translated("Patch input");
+        case graph::Role::postLayerNorm:
+            return translated("Post-LayerNorm");
+        case graph::Role::query:
+            return translated("Query");
+        case graph::Role::key:
+            return translated("Key");
+        case graph::Role::value:
+            return translated("Value");
+        case graph::Role::postSoftmax:
+            return translated("Post-softmax");
+        case graph::Role::postGelu:
+            return translated("Post-GELU");
+        case graph::Role::headInput:
+            return translated("Head input");
+        case graph::Role::other:
+            return translated("Other activation");
     }
     return {};
 }

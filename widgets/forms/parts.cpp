@@ -45,12 +45,18 @@ QPixmap tinted(const QString& name, int side, qreal ratio, const QColor& colour)
 
 QColor toneColour(const Theme& theme, Tone tone) {
     switch (tone) {
-        case Tone::plain: return theme.text;
-        case Tone::muted: return theme.mutedText;
-        case Tone::accent: return theme.accent;
-        case Tone::good: return theme.good;
-        case Tone::warning: return theme.warning;
-        case Tone::bad: return theme.bad;
+        case Tone::plain:
+            return theme.text;
+        case Tone::muted:
+            return theme.mutedText;
+        case Tone::accent:
+            return theme.accent;
+        case Tone::good:
+            return theme.good;
+        case Tone::warning:
+            return theme.warning;
+        case Tone::bad:
+            return theme.bad;
     }
     return theme.text;
 }

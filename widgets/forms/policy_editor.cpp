@@ -15,7 +15,7 @@
 namespace vitrine::widgets {
 namespace {
 
-constexpr int kMostRows = 9;     // without a scroll bar
+constexpr int kMostRows = 9;      // without a scroll bar
 constexpr qsizetype kListed = 4;  // sites named below the table
 
 class PatternDelegate final : public QStyledItemDelegate {
@@ -34,8 +34,12 @@ class PatternDelegate final : public QStyledItemDelegate {
 }  // namespace
 
 PolicyEditor::PolicyEditor(QWidget* parent)
-    : QWidget(parent), model_(new PolicyModel(this)), proposals_(new QStringListModel(patternProposals({}), this)),
-      view_(new QTableView(this)), editor_(new RuleEditor(proposals_, this)), notice_(new Notice(this)),
+    : QWidget(parent),
+      model_(new PolicyModel(this)),
+      proposals_(new QStringListModel(patternProposals({}), this)),
+      view_(new QTableView(this)),
+      editor_(new RuleEditor(proposals_, this)),
+      notice_(new Notice(this)),
       sites_(new ToneLabel(Tone::muted, {}, this)) {
     setObjectName(QStringLiteral("policyEditor"));
     makeView();
@@ -62,7 +66,8 @@ PolicyEditor::PolicyEditor(QWidget* parent)
         showCurrent();
     });
     connect(model_, &PolicyModel::dataChanged, this, &PolicyEditor::showCurrent);
-    for (const auto signal : {&PolicyModel::rowsInserted, &PolicyModel::rowsRemoved}) connect(model_, signal, this, &PolicyEditor::fitHeight);
+    for (const auto signal : {&PolicyModel::rowsInserted, &PolicyModel::rowsRemoved})
+        connect(model_, signal, this, &PolicyEditor::fitHeight);
     fitHeight();
     showCurrent();
 }
@@ -121,7 +126,8 @@ void PolicyEditor::makeButtons() {
 
 void PolicyEditor::add() {
     const int current = currentRow();
-    select(model_->insert(model_->isOwn(current) ? current + 1 : -1, {"role:weight", quant::QuantizerSpec{.granularity = quant::Granularity::channel}}));
+    select(model_->insert(model_->isOwn(current) ? current + 1 : -1,
+                          {"role:weight", quant::QuantizerSpec{.granularity = quant::Granularity::channel}}));
     editor_->focusPattern();
 }
 
@@ -201,7 +207,8 @@ void PolicyEditor::showSites(int row) {
 
 void PolicyEditor::fitHeight() {
     const int rows = std::clamp(model_->rowCount(), 1, kMostRows);
-    view_->setFixedHeight(view_->horizontalHeader()->sizeHint().height() + rows * view_->verticalHeader()->defaultSectionSize() + 2 * view_->frameWidth());
+    view_->setFixedHeight(view_->horizontalHeader()->sizeHint().height() + rows * view_->verticalHeader()->defaultSectionSize() +
+                          2 * view_->frameWidth());
 }
 
 bool PolicyEditor::eventFilter(QObject* watched, QEvent* event) {
@@ -209,10 +216,14 @@ bool PolicyEditor::eventFilter(QObject* watched, QEvent* event) {
     if (watched != view_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool alt = key->modifiers().testFlag(Qt::AltModifier);
-    if (key->key() == Qt::Key_Delete) model_->remove(currentRow());
-    else if (alt && key->key() == Qt::Key_Up) model_->move(currentRow(), currentRow() - 1);
-    else if (alt && key->key() == Qt::Key_Down) model_->move(currentRow(), currentRow() + 1);
-    else return QWidget::eventFilter(watched, event);
+    if (key->key() == Qt::Key_Delete)
+        model_->remove(currentRow());
+    else if (alt && key->key() == Qt::Key_Up)
+        model_->move(currentRow(), currentRow() - 1);
+    else if (alt && key->key() == Qt::Key_Down)
+        model_->move(currentRow(), currentRow() + 1);
+    else
+        return QWidget::eventFilter(watched, event);
     return true;
 }
 

@@ -20,10 +20,14 @@ const QString kMime = QStringLiteral("application/x-vitrine-rule");
 
 QString granularityText(quant::Granularity granularity) {
     switch (granularity) {
-        case quant::Granularity::tensor: return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per tensor");
-        case quant::Granularity::channel: return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per channel");
-        case quant::Granularity::head: return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per head");
-        case quant::Granularity::token: return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per token");
+        case quant::Granularity::tensor:
+            return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per tensor");
+        case quant::Granularity::channel:
+            return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per channel");
+        case quant::Granularity::head:
+            return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per head");
+        case quant::Granularity::token:
+            return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per token");
     }
     return {};
 }
@@ -145,12 +149,16 @@ QString PolicyModel::sitesText(int row) const {
 
 QVariant PolicyModel::decoration(int row, int column) const {
     const RuleEffect* known = effect(row);
-    if (column != patternColumn || known == nullptr || known->problem.isEmpty()) return {};
+    if (column != patternColumn) return {};
+    if (!isOwn(row)) return icon(QStringLiteral("pin"));
+    if (known == nullptr) return icon(QStringLiteral("more"));
+    if (known->problem.isEmpty()) return icon(QStringLiteral("check"));
     return icon(known->fatal ? QStringLiteral("error") : QStringLiteral("warning"));
 }
 
 QString PolicyModel::help(int row) const {
-    QString text = isOwn(row) ? QString() : tr("This rule follows from the method and its parameters. Rules below it have the last word.\n");
+    QString text =
+        isOwn(row) ? QString() : tr("This rule follows from the method and its parameters. Rules below it have the last word.\n");
     const RuleEffect* known = effect(row);
     if (known == nullptr) return text + tr("The sites are not counted yet.");
     if (!known->problem.isEmpty()) return text + known->problem;
@@ -172,25 +180,34 @@ QVariant PolicyModel::data(const QModelIndex& index, int role) const {
             return static_cast<int>((column == sitesColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         case Qt::ForegroundRole: {
             const Theme& theme = Theme::of(QApplication::palette());
-            if (own && known != nullptr && !known->problem.isEmpty() && column == sitesColumn) return known->fatal ? theme.bad : theme.warning;
+            if (own && known != nullptr && !known->problem.isEmpty() && column == sitesColumn)
+                return known->fatal ? theme.bad : theme.warning;
             return own ? QVariant() : QVariant(theme.mutedText);
         }
-        case Qt::DecorationRole: return own ? decoration(row, column) : (column == patternColumn ? QVariant(icon(QStringLiteral("pin"))) : QVariant());
-        case Qt::ToolTipRole: return help(row);
+        case Qt::DecorationRole:
+            return decoration(row, column);
+        case Qt::ToolTipRole:
+            return help(row);
         case Qt::AccessibleTextRole:
             if (column != patternColumn) return data(index, Qt::DisplayRole);
-            return own ? tr("Rule %1: %2").arg(row - lockedCount() + 1).arg(toQt(shown.pattern)) : tr("Of the method: %1").arg(toQt(shown.pattern));
-        case lockedRole: return !own;
-        case problemRole: return known == nullptr ? QString() : known->problem;
-        case fatalRole: return known != nullptr && known->fatal;
-        default: return {};
+            return own ? tr("Rule %1: %2").arg(row - lockedCount() + 1).arg(toQt(shown.pattern))
+                       : tr("Of the method: %1").arg(toQt(shown.pattern));
+        case lockedRole:
+            return !own;
+        case problemRole:
+            return known == nullptr ? QString() : known->problem;
+        case fatalRole:
+            return known != nullptr && known->fatal;
+        default:
+            return {};
     }
 }
 
 QVariant PolicyModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation == Qt::Vertical) return {};
     if (role == Qt::TextAlignmentRole && section == sitesColumn) return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
-    if (role == Qt::ToolTipRole && section == sitesColumn) return tr("Sites that the rule decides, of those that its pattern matches. The last rule that matches a site decides.");
+    if (role == Qt::ToolTipRole && section == sitesColumn)
+        return tr("Sites that the rule decides, of those that its pattern matches. The last rule that matches a site decides.");
     if (role != Qt::DisplayRole) return {};
     if (section == patternColumn) return tr("Sites that match");
     return section == quantizerColumn ? tr("Quantizer") : tr("Decides");

@@ -13,10 +13,10 @@ namespace vitrine::widgets {
 
 /// What one rule does to the sites of a network.
 struct RuleEffect {
-    std::size_t caught = 0;          ///< sites that its pattern matches
+    std::size_t caught = 0;            ///< sites that its pattern matches
     std::vector<std::string> decided;  ///< ids of the sites that it has the last word on
-    QString problem;                 ///< in a sentence; empty when all is well
-    bool fatal = false;              ///< no run starts with it
+    QString problem;                   ///< in a sentence; empty when all is well
+    bool fatal = false;                ///< no run starts with it
 };
 
 /// What is known of a whole policy. Immutable, shared between threads.

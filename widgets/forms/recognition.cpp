@@ -40,7 +40,10 @@ bool isPictureName(const fs::path& path) {
     return std::find(kExtensions.begin(), kExtensions.end(), lowerCase(path.extension().string())) != kExtensions.end();
 }
 
-bool isIdxName(const fs::path& path) { return path.filename().string().find("-idx3-") != std::string::npos || path.filename().string().find("images-idx3") != std::string::npos; }
+bool isIdxName(const fs::path& path) {
+    return path.filename().string().find("-idx3-") != std::string::npos ||
+           path.filename().string().find("images-idx3") != std::string::npos;
+}
 
 project::ImageRole roleByName(const fs::path& path) {
     const std::string name = lowerCase(path.filename().string());
@@ -61,7 +64,9 @@ std::optional<fs::path> onlyCheckpoint(const fs::path& folder) {
     return found;
 }
 
-QString familyTitle(const std::string& family) { return family == "deit_distilled" ? translated("DeiT, distilled") : readableTitle(family); }
+QString familyTitle(const std::string& family) {
+    return family == "deit_distilled" ? translated("DeiT, distilled") : readableTitle(family);
+}
 
 void readModel(Recognition& result, const InputHints& hints) {
     result.kind = InputKind::model;
@@ -73,10 +78,15 @@ void readModel(Recognition& result, const InputHints& hints) {
         const std::vector<graph::Site> sites = graph::findSites(*model.graph);
         result.facts.emplace_back(translated("Family"), familyTitle(info.family));
         if (!info.architecture.empty()) result.facts.emplace_back(translated("Architecture"), toQt(info.architecture));
-        result.facts.emplace_back(translated("Parameters"), translated("%1 million").arg(numberText(static_cast<double>(model.graph->parameterCount()) / 1e6, 3)));
-        result.facts.emplace_back(translated("Image"), translated("%1 × %2 pixels, %3 channels").arg(info.imageHeight).arg(info.imageWidth).arg(info.imageChannels));
+        result.facts.emplace_back(translated("Parameters"),
+                                  translated("%1 million").arg(numberText(static_cast<double>(model.graph->parameterCount()) / 1e6, 3)));
+        const QString channels = info.imageChannels == 1 ? translated("grey") : translated("%1 channels").arg(info.imageChannels);
+        result.facts.emplace_back(translated("Image"),
+                                  translated("%1 × %2 pixels, %3").arg(info.imageHeight).arg(info.imageWidth).arg(channels));
         result.facts.emplace_back(translated("Classes"), countText(info.classes));
-        result.facts.emplace_back(translated("Sites"), translated("%1 in %2 blocks").arg(countText(static_cast<std::int64_t>(sites.size()))).arg(model.graph->blocks.size()));
+        result.facts.emplace_back(
+            translated("Sites"),
+            translated("%1 in %2 blocks").arg(countText(static_cast<std::int64_t>(sites.size()))).arg(model.graph->blocks.size()));
         for (const std::string& warning : model.warnings) result.warnings.append(toQt(warning));
     } catch (const Exception& exception) {
         // Tensors that were read but not understood may need a word from the user; a broken file does not.
@@ -103,7 +113,8 @@ void takeSamples(Recognition& result, const data::ImageSet& set) {
     }
     if (unreadable == 0) return;
     if (unreadable == tried) throw Exception(*first);
-    result.warnings.append(translated("%1 of %2 pictures that were tried cannot be read. %3").arg(unreadable).arg(tried).arg(errorText(*first)));
+    result.warnings.append(
+        translated("%1 of %2 pictures that were tried cannot be read. %3").arg(unreadable).arg(tried).arg(errorText(*first)));
 }
 
 void readImages(Recognition& result, const InputHints& hints) {
@@ -118,9 +129,11 @@ void readImages(Recognition& result, const InputHints& hints) {
         classes = std::max(classes, set.item(i).label + 1);
         unlabelled += set.item(i).label == data::kUnlabelled ? 1 : 0;
     }
-    result.facts.emplace_back(translated("Labels"), unlabelled == set.size() ? translated("none: good for calibration") :
-                                                    unlabelled > 0 ? translated("%1 of %2 images").arg(countText(set.size() - unlabelled), countText(set.size())) :
-                                                    translated("classes 0 to %1").arg(countText(classes - 1)));
+    result.facts.emplace_back(translated("Labels"),
+                              unlabelled == set.size() ? translated("none: good for calibration")
+                              : unlabelled > 0
+                                  ? translated("%1 of %2 images").arg(countText(set.size() - unlabelled), countText(set.size()))
+                                  : translated("classes 0 to %1").arg(countText(classes - 1)));
     if (set.size() > 0 && unlabelled == set.size()) result.role = project::ImageRole::calibration;
     for (const std::string& warning : set.warnings()) result.warnings.append(toQt(warning));
     if (set.size() == 0) fail(ErrorCode::badFormat, "lists no images", result.path.string(), "choose a table or folder with pictures");
@@ -193,6 +206,10 @@ Recognition recognise(const fs::path& path, const InputHints& hints) {
     } catch (const std::exception& exception) {
         result.error = describe(exception);
     }
+    if (result.error && result.error->remedy.empty())
+        result.error->remedy = result.isTable
+                                   ? "choose the folder that the paths in the table begin in"
+                                   : "choose a checkpoint (safetensors, .pth or .pt), a folder of pictures, or a table that lists them";
     result.name = proposedName(result.path);
     return result;
 }
@@ -201,11 +218,16 @@ void addInputs(project::Edits& edits, const fs::path& folder, const std::vector<
     const bool used = !edits.draft.method.empty();
     for (const InputChoice& choice : choices) {
         if (choice.kind == InputKind::model) {
-            const std::string name = addUnder(edits.models, {.name = choice.name, .path = storedPath(folder, choice.path), .overrides = choice.hints.overrides});
+            const std::string name =
+                addUnder(edits.models, {.name = choice.name, .path = storedPath(folder, choice.path), .overrides = choice.hints.overrides});
             if (used && edits.draft.model.empty()) edits.draft.model = name;
         } else if (choice.kind == InputKind::images) {
-            const std::string name = addUnder(edits.imageSets, {.name = choice.name, .role = choice.role, .path = storedPath(folder, choice.path),
-                                                                .root = storedPath(folder, choice.hints.root), .rows = {}, .images = choice.images});
+            const std::string name = addUnder(edits.imageSets, {.name = choice.name,
+                                                                .role = choice.role,
+                                                                .path = storedPath(folder, choice.path),
+                                                                .root = storedPath(folder, choice.hints.root),
+                                                                .rows = {},
+                                                                .images = choice.images});
             if (used) proposeFor(edits.draft, choice.role, name);
         }
     }
@@ -213,9 +235,12 @@ void addInputs(project::Edits& edits, const fs::path& folder, const std::vector<
 
 QString imageRoleTitle(project::ImageRole role) {
     switch (role) {
-        case project::ImageRole::any: return translated("Calibration and evaluation");
-        case project::ImageRole::calibration: return translated("Calibration");
-        case project::ImageRole::evaluation: return translated("Evaluation");
+        case project::ImageRole::any:
+            return translated("Calibration and evaluation");
+        case project::ImageRole::calibration:
+            return translated("Calibration");
+        case project::ImageRole::evaluation:
+            return translated("Evaluation");
     }
     return {};
 }

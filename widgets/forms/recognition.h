@@ -27,16 +27,16 @@ struct InputHints {
 
 struct Recognition {
     InputKind kind = InputKind::unknown;
-    std::filesystem::path path;  ///< what is to be added: may be a file in the folder that was dropped
-    std::string name;            ///< proposed
+    std::filesystem::path path;                         ///< what is to be added: may be a file in the folder that was dropped
+    std::string name;                                   ///< proposed
     project::ImageRole role = project::ImageRole::any;  ///< proposed, by the words in its name
     std::vector<std::pair<QString, QString>> facts;     ///< "Family", "DeiT"
-    QStringList warnings;        ///< and assumptions
-    std::optional<Error> error;  ///< it cannot be added as it is
-    bool isTable = false;        ///< images listed in a file: `root` may be told
-    bool wantsOverrides = false;  ///< something about the network was assumed, or is missing
+    QStringList warnings;                               ///< and assumptions
+    std::optional<Error> error;                         ///< it cannot be added as it is
+    bool isTable = false;                               ///< images listed in a file: `root` may be told
+    bool wantsOverrides = false;                        ///< something about the network was assumed, or is missing
     std::int64_t images = 0;
-    QList<QImage> samples;       ///< a few pictures, at most kSampleSide pixels
+    QList<QImage> samples;  ///< a few pictures, at most kSampleSide pixels
 
     bool isUsable() const { return !error && kind != InputKind::unknown; }
 };

@@ -18,8 +18,8 @@ namespace {
 
 constexpr int kFloat = -1;
 
-constexpr graph::Role kRoles[] = {graph::Role::weight,    graph::Role::patchInput,  graph::Role::postLayerNorm, graph::Role::query,
-                                  graph::Role::key,       graph::Role::value,       graph::Role::postSoftmax,   graph::Role::postGelu,
+constexpr graph::Role kRoles[] = {graph::Role::weight,    graph::Role::patchInput, graph::Role::postLayerNorm, graph::Role::query,
+                                  graph::Role::key,       graph::Role::value,      graph::Role::postSoftmax,   graph::Role::postGelu,
                                   graph::Role::headInput, graph::Role::other};
 
 }  // namespace
@@ -47,12 +47,17 @@ QCompleter* makePatternCompleter(QStringListModel* proposals, QObject* parent) {
 }
 
 RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
-    : QWidget(parent), pattern_(new QLineEdit(this)), kind_(new QComboBox(this)), bits_(new QSpinBox(this)),
-      granularity_(new QComboBox(this)), symmetric_(new QCheckBox(tr("Symmetric"), this)) {
+    : QWidget(parent),
+      pattern_(new QLineEdit(this)),
+      kind_(new QComboBox(this)),
+      bits_(new QSpinBox(this)),
+      granularity_(new QComboBox(this)),
+      symmetric_(new QCheckBox(tr("Symmetric"), this)) {
     pattern_->setObjectName(QStringLiteral("rulePattern"));
     pattern_->setAccessibleName(tr("Pattern of the rule"));
     pattern_->setPlaceholderText(tr("Site, or role:weight; * stands for anything"));
-    pattern_->setToolTip(tr("A site such as blocks.3.attn.softmax, with * and ? for anything and any letter, or a role such as role:post_softmax"));
+    pattern_->setToolTip(
+        tr("A site such as blocks.3.attn.softmax, with * and ? for anything and any letter, or a role such as role:post_softmax"));
     pattern_->setCompleter(makePatternCompleter(proposals, this));
     kind_->setObjectName(QStringLiteral("ruleKind"));
     kind_->setAccessibleName(tr("Kind of quantizer"));
@@ -71,7 +76,8 @@ RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
     granularity_->addItem(tr("Per token"), static_cast<int>(quant::Granularity::token));
     symmetric_->setObjectName(QStringLiteral("ruleSymmetric"));
     symmetric_->setToolTip(tr("Codes symmetric around 0"));
-    for (QWidget* field : {static_cast<QWidget*>(kind_), static_cast<QWidget*>(bits_), static_cast<QWidget*>(granularity_)}) ignoreWheelWithoutFocus(field);
+    for (QWidget* field : {static_cast<QWidget*>(kind_), static_cast<QWidget*>(bits_), static_cast<QWidget*>(granularity_)})
+        ignoreWheelWithoutFocus(field);
     for (QComboBox* box : {kind_, granularity_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(7);
@@ -80,13 +86,13 @@ RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(6);
     grid->setVerticalSpacing(4);
-    grid->addWidget(pattern_, 0, 0, 1, 4);
+    grid->addWidget(pattern_, 0, 0, 1, 2);
     grid->addWidget(kind_, 1, 0);
     grid->addWidget(bits_, 1, 1);
-    grid->addWidget(granularity_, 1, 2);
-    grid->addWidget(symmetric_, 1, 3);
+    grid->addWidget(granularity_, 2, 0);
+    grid->addWidget(symmetric_, 2, 1);
     grid->setColumnStretch(0, 2);
-    grid->setColumnStretch(2, 2);
+    grid->setColumnStretch(1, 1);
     setRule({"*", quant::QuantizerSpec{}});
     connect(pattern_, &QLineEdit::textChanged, this, &RuleEditor::edited);
     connect(kind_, &QComboBox::currentIndexChanged, this, [this] {

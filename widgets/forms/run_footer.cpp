@@ -24,7 +24,8 @@ class ProblemLine final : public QWidget {
         layout->setSpacing(6);
         auto* badge = new Badge(item.fatal ? Tone::bad : Tone::warning, item.fatal ? RunFooter::tr("Error") : RunFooter::tr("Note"), this);
         auto* text = new QLabel(QStringLiteral("<a href=\"%1\">%2</a>: %3")
-                                    .arg(item.field.toHtmlEscaped(), item.title.toHtmlEscaped(), item.text.toHtmlEscaped()), this);
+                                    .arg(item.field.toHtmlEscaped(), item.title.toHtmlEscaped(), item.text.toHtmlEscaped()),
+                                this);
         text->setTextFormat(Qt::RichText);
         text->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
         text->setFocusPolicy(Qt::StrongFocus);
@@ -39,8 +40,11 @@ class ProblemLine final : public QWidget {
 }  // namespace
 
 RunFooter::RunFooter(QWidget* parent)
-    : QWidget(parent), estimate_(new ToneLabel(Tone::plain, {}, this)), basis_(new ToneLabel(Tone::muted, {}, this)),
-      good_(new Notice(this)), problems_(new QWidget(this)) {
+    : QWidget(parent),
+      estimate_(new ToneLabel(Tone::plain, {}, this)),
+      basis_(new ToneLabel(Tone::muted, {}, this)),
+      good_(new Notice(this)),
+      problems_(new QWidget(this)) {
     setObjectName(QStringLiteral("runFooter"));
     estimate_->setObjectName(QStringLiteral("estimate"));
     QFont bold = estimate_->font();
@@ -90,12 +94,12 @@ QWidget* RunFooter::makeButtons() {
 
 void RunFooter::paintPrimary() {
     const Theme& theme = Theme::of(QApplication::palette());
-    const QString sheet =
-        QStringLiteral("QPushButton { background: %1; color: %2; border: 1px solid %1; border-radius: 4px; padding: 4px 14px; }"
-                       "QPushButton:hover { background: %3; } QPushButton:focus { border-color: %4; }"
-                       "QPushButton:disabled { background: %5; color: %6; border-color: %5; }")
-            .arg(theme.accent.name(), theme.onAccent.name(), theme.accent.lighter(theme.dark ? 108 : 115).name(), theme.text.name(),
-                 theme.raised.name(), theme.mutedText.name());
+    const QString sheet = QStringLiteral(
+                              "QPushButton { background: %1; color: %2; border: 1px solid %1; border-radius: 4px; padding: 4px 14px; }"
+                              "QPushButton:hover { background: %3; } QPushButton:focus { border-color: %4; }"
+                              "QPushButton:disabled { background: %5; color: %6; border-color: %5; }")
+                              .arg(theme.accent.name(), theme.onAccent.name(), theme.accent.lighter(theme.dark ? 108 : 115).name(),
+                                   theme.text.name(), theme.raised.name(), theme.mutedText.name());
     if (run_->styleSheet() != sheet) run_->setStyleSheet(sheet);
 }
 

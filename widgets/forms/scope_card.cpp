@@ -41,8 +41,11 @@ void ScopeCard::setScope(const quant::ScopeCard& scope) {
     lines_.clear();
     quantized_ = total_ = 0;
     for (const auto& row : scope.rows) {
+        // Lines of one role stand together, where its first one does.
+        const QString role = roleText(row.role);
+        const auto last = std::find_if(lines_.rbegin(), lines_.rend(), [&](const Line& line) { return line.role == role; });
         const bool inFloat = row.description == "float";
-        lines_.push_back({roleText(row.role), quantizerWords(row.description), row.sites, inFloat});
+        lines_.insert(last == lines_.rend() ? lines_.end() : last.base(), {role, quantizerWords(row.description), row.sites, inFloat});
         total_ += row.sites;
         if (!inFloat) quantized_ += row.sites;
     }
@@ -54,7 +57,8 @@ void ScopeCard::setFigures(const std::optional<project::RunFigures>& figures) {
     if (figures) {
         QStringList parts;
         if (figures->averageWeightBits && figures->averageActivationBits)
-            parts.append(tr("on average %1 bit weights, %2 bit activations").arg(numberText(*figures->averageWeightBits, 3), numberText(*figures->averageActivationBits, 3)));
+            parts.append(tr("on average %1 bit weights, %2 bit activations")
+                             .arg(numberText(*figures->averageWeightBits, 3), numberText(*figures->averageActivationBits, 3)));
         if (figures->sizeBytes) parts.append(bytesText(*figures->sizeBytes));
         if (figures->bops) parts.append(tr("%1 bit operations an image").arg(numberText(*figures->bops, 3)));
         figures_ = parts.join(QStringLiteral(" · "));
@@ -93,9 +97,7 @@ int ScopeCard::headHeight() const {
     return line + kGap + kBar + kGap + (figures_.isEmpty() ? 0 : line + 4);
 }
 
-QSize ScopeCard::sizeHint() const {
-    return {440, 2 * kPad + headHeight() + static_cast<int>(lines_.size()) * lineHeight()};
-}
+QSize ScopeCard::sizeHint() const { return {440, 2 * kPad + headHeight() + static_cast<int>(lines_.size()) * lineHeight()}; }
 
 QSize ScopeCard::minimumSizeHint() const { return {220, sizeHint().height()}; }
 
@@ -140,10 +142,12 @@ void ScopeCard::paintHead(QPainter& painter) const {
     painter.setBrush(theme.border);
     painter.drawRoundedRect(bar, kBar / 2.0, kBar / 2.0);
     painter.setBrush(theme.quantizedData);
-    if (share > 0) painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max<double>(kBar, bar.width() * share), kBar)), kBar / 2.0, kBar / 2.0);
+    if (share > 0)
+        painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max<double>(kBar, bar.width() * share), kBar)), kBar / 2.0, kBar / 2.0);
     if (figures_.isEmpty()) return;
     painter.setPen(theme.mutedText);
-    painter.drawText(QRect(kPad, kPad + line + 2 * kGap + kBar - 2, room, line), Qt::AlignLeft, fontMetrics().elidedText(figures_, Qt::ElideRight, room));
+    painter.drawText(QRect(kPad, kPad + line + 2 * kGap + kBar - 2, room, line), Qt::AlignLeft,
+                     fontMetrics().elidedText(figures_, Qt::ElideRight, room));
 }
 
 void ScopeCard::paintLine(QPainter& painter, const Line& line, int top) const {
@@ -151,7 +155,8 @@ void ScopeCard::paintLine(QPainter& painter, const Line& line, int top) const {
     const int height = lineHeight(), roles = columnOfRoles(), count = std::min(kRoom, width() / 8);
     const int mark = kPad + roles + kGap, right = width() - kPad - count;
     painter.setPen(theme.text);
-    painter.drawText(QRect(kPad, top, roles, height), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(line.role, Qt::ElideRight, roles));
+    painter.drawText(QRect(kPad, top, roles, height), Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(line.role, Qt::ElideRight, roles));
     // A filled mark is a quantizer, an open one is float: the word beside it says the same.
     const QRectF dot(mark, top + (height - 9) / 2.0, 9, 9);
     painter.setPen(QPen(line.inFloat ? theme.floatData : theme.quantizedData, 1.5));
@@ -162,7 +167,8 @@ void ScopeCard::paintLine(QPainter& painter, const Line& line, int top) const {
     painter.drawText(QRect(left, top, right - left - 4, height), Qt::AlignLeft | Qt::AlignVCenter,
                      fontMetrics().elidedText(line.quantizer, Qt::ElideRight, right - left - 4));
     painter.setPen(theme.mutedText);
-    painter.drawText(QRect(right, top, count, height), Qt::AlignRight | Qt::AlignVCenter, QLocale().toString(static_cast<qulonglong>(line.sites)));
+    painter.drawText(QRect(right, top, count, height), Qt::AlignRight | Qt::AlignVCenter,
+                     QLocale().toString(static_cast<qulonglong>(line.sites)));
 }
 
 bool ScopeCard::event(QEvent* event) {

@@ -14,9 +14,9 @@
 namespace vitrine::widgets {
 namespace {
 
-constexpr int kSide = 72;              // pixels on the screen
+constexpr int kSide = 72;                // pixels on the screen
 constexpr int kDecodedSide = 2 * kSide;  // enough for sharp pictures at twice the scale
-constexpr int kKept = 400;             // pictures
+constexpr int kKept = 400;               // pictures
 
 QImage squarePicture(const formats::Image& image) {
     const QImage whole(image.rgb.data(), image.width, image.height, qsizetype{3} * image.width, QImage::Format_RGB888);
@@ -68,8 +68,10 @@ void ThumbnailModel::setSource(const Source& source) {
             if (!requests_.isLatest(ticket)) return;
             opening_ = false;
             beginResetModel();
-            if (const auto* error = std::get_if<Error>(&outcome)) problem_ = errorText(*error);
-            else set_ = *valueOf(outcome);
+            if (const auto* error = std::get_if<Error>(&outcome))
+                problem_ = errorText(*error);
+            else
+                set_ = *valueOf(outcome);
             endResetModel();
             Q_EMIT sourceRead();
         });
