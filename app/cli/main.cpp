@@ -64,6 +64,7 @@ void addCommands(Program& program) {
     addReportCommand(program);
     addValidateCommand(program);
     addSampleCommand(program);
+    addSynthesizeCommand(program);
 }
 
 /// A first word that is no command: CLI11 would only say that a command is required.

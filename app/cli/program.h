@@ -42,5 +42,6 @@ void addExportCommand(Program& program);
 void addReportCommand(Program& program);
 void addValidateCommand(Program& program);
 void addSampleCommand(Program& program);
+void addSynthesizeCommand(Program& program);
 
 }  // namespace vitrine::cli

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "job_runner.h"
+#include "methods/synthesizer_info.h"
 #include "options.h"
 #include "output.h"
 #include "program.h"
@@ -29,6 +30,9 @@ struct Options {
     DataOptions evaluation;
     std::optional<std::uint64_t> seed;
     std::optional<std::int64_t> batch;
+    std::string synthetic;
+    std::vector<std::string> syntheticSet;
+    std::optional<std::int64_t> syntheticCount;
     std::string resume;
     CLI::Option* device = nullptr;
 };
@@ -39,16 +43,24 @@ void require(bool given, const char* option) {
              "see 'vitrine-cli run --help'");
 }
 
+runs::SyntheticCalibration syntheticCalibration(const Options& options) {
+    runs::SyntheticCalibration synthetic{options.synthetic, ParameterSet(methods::synthesizerInfo(options.synthetic).parameters)};
+    applyAssignments(synthetic.parameters, options.syntheticSet);
+    if (options.syntheticCount) synthetic.parameters.set("synthesis.count", *options.syntheticCount);
+    return synthetic;
+}
+
 runs::RunSpec newRun(const Options& options, const Settings& settings) {
     require(!options.model.empty(), "--model");
     require(!options.method.empty(), "--method");
     const methods::MethodInfo& method = chosenMethod(options.method);
-    require(!options.calibration.path.empty() || !method.needsData, "--calib");
+    require(!options.calibration.path.empty() || !options.synthetic.empty() || !method.needsData, "--calib");
     runs::RunSpec spec;
     spec.project = options.project;
     spec.model = options.model;
     spec.modelOverrides = modelOverrides(options.modelSet);
     spec.calibration = options.calibration.spec();
+    if (!options.synthetic.empty()) spec.synthetic = syntheticCalibration(options);
     spec.evaluation = options.evaluation.spec();
     spec.method = options.method;
     spec.parameters = ParameterSet(method.parameters);
@@ -87,6 +99,11 @@ runs::RunSpec resumedRun(const Options& options, const Settings& settings) {
     ParameterSet overrides = spec.modelOverrides;
     applyAssignments(overrides, options.modelSet, "model.");
     requireSame(toJson(overrides) == toJson(spec.modelOverrides), "--model-set");
+    if (options.synthetic.empty()) return spec;
+    const runs::SyntheticCalibration synthetic = syntheticCalibration(options);
+    requireSame(spec.synthetic && spec.synthetic->method == synthetic.method &&
+                    toJson(spec.synthetic->parameters) == toJson(synthetic.parameters),
+                "--synthetic");
     return spec;
 }
 
@@ -114,6 +131,13 @@ void addDataOptions(CLI::App& command, Options& options) {
         .add_option("--rows", options.calibration.rows,
                     "Rows to calibrate with: ranges such as 0-31,40, 0-based, or a file with one number a line")
         ->type_name("FILE|A-B,C");
+    command.add_option("--synthetic", options.synthetic, "Calibrate on images that this method makes, instead of --calib: noise, psaq, psaq2, clampvit")
+        ->type_name("ID");
+    command.add_option("--synthetic-set", options.syntheticSet, "A parameter of --synthetic, such as synthesis.iterations=200; may be given several times")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all();
+    command.add_option("--synthetic-count", options.syntheticCount, "How many images are made")->check(CLI::Range(1, 1024))->type_name("N");
     command.add_option("--eval", options.evaluation.path, "Images to measure accuracy on; without it none is measured")
         ->type_name("CSV_OR_DIR");
     command.add_option("--eval-root", options.evaluation.root, "Like --root, for --eval")->type_name("DIR");

@@ -31,6 +31,7 @@ ParameterSchema syntheticMethodSchema(ParameterSchema synthesis) {
     ParameterSchema schema;
     appendBits(schema, 8, 8, Provenance::published, kPaper);
     appendStart(schema, "repq");
+    std::erase_if(schema, [](const ParameterSpec& spec) { return spec.id == "start.run"; });  // nothing is improved
     for (ParameterSpec& spec : synthesis) schema.push_back(std::move(spec));
     appendScope(schema);
     return schema;

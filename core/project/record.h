@@ -61,6 +61,12 @@ struct ParameterRecord {
     bool isDefault = true;
 };
 
+/// What made the calibration images of a run that read none.
+struct SyntheticRecord {
+    std::string method;  ///< id of the synthesizer
+    std::vector<ParameterRecord> parameters;  ///< all of them
+};
+
 struct StageRecord {
     std::string id;
     std::string title;
@@ -112,6 +118,7 @@ struct RunRecord {
     std::string architecture;  ///< where known
     std::map<std::string, std::string> versions;  ///< "vitrine", "torch", "blas", "simd"
     std::vector<InputRecord> inputs;
+    std::optional<SyntheticRecord> synthetic;  ///< what made its calibration images
     std::string started;  ///< UTC, "2026-11-21T01:45:12Z"
     std::string ended;    ///< empty while it runs
     double seconds = 0;   ///< of work, over all sittings

@@ -67,6 +67,10 @@ std::string commandLine(const RunSpec& spec) {
     line.add("method", spec.method);
     line.addChanged("set", spec.parameters);
     for (const quant::PolicyRule& rule : spec.rules) line.add("rule", ruleText(rule));
+    if (spec.synthetic) {
+        line.add("synthetic", spec.synthetic->method);
+        line.addChanged("synthetic-set", spec.synthetic->parameters);
+    }
     line.addData("calib", "", spec.calibration);
     line.addData("eval", "eval-", spec.evaluation);
     const RunSpec defaults;

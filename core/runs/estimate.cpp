@@ -21,6 +21,7 @@ constexpr double kThreadShare = 0.75;     // of the speed of small products that
 constexpr double kPerImage = 1e-4;          // of an evaluation, beside the network
 constexpr double kDecodingPerPixel = 1.2e-8;  // seconds, ahead of the evaluation
 constexpr double kMeasuredImages = 32;
+constexpr double kSynthesisPasses = 3.5;  // forward passes that an iteration for an image takes
 constexpr double kMeasuringPasses = 4;    // forward passes for errors, intervals and histograms
 constexpr double kFloatBytes = 4;
 constexpr double kProgramBytes = 190e6;   // Torch, its libraries and what they set up
@@ -89,7 +90,14 @@ class TimeModel {
 
   private:
     double methodSeconds(const Workload& work) const {
-        return work.method == "repq" ? repqSeconds(work) : baselineSeconds(work);
+        return work.method == "repq" ? repqSeconds(work) : synthesisSeconds(work) + baselineSeconds(work);
+    }
+
+    /// Methods that make their images: each iteration goes forth and back.
+    double synthesisSeconds(const Workload& work) const {
+        if (!has(work.parameters, "synthesis.iterations")) return 0;
+        const auto iterations = static_cast<double>(work.parameters.integer("synthesis.iterations") * work.parameters.integer("synthesis.rounds"));
+        return kSynthesisPasses * forward_ * iterations * static_cast<double>(work.parameters.integer("synthesis.count"));
     }
 
     double baselineSeconds(const Workload& work) const {

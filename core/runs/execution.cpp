@@ -22,6 +22,7 @@
 #include "runs/accuracy.h"
 #include "runs/image_data.h"
 #include "runs/live_events.h"
+#include "runs/made_inputs.h"
 #include "runs/measurements.h"
 #include "runs/policy.h"
 #include "runs/run_record.h"
@@ -34,6 +35,7 @@ using Clock = std::chrono::steady_clock;
 
 // Shares of the whole in the progress: rough, the remaining time is estimated from what has passed.
 constexpr double kLoadShare = 0.05;
+constexpr double kSynthesisShare = 0.2;
 constexpr double kMethodShare = 0.3;
 constexpr double kEvaluationShare = 0.15;  // of each network
 constexpr double kAnalysisShare = 0.3;
@@ -60,7 +62,9 @@ std::int64_t calibrationLimit(const ParameterSet& parameters, std::int64_t avail
 
 Inputs loadInputs(const methods::Method& method, const RunSpec& spec, const jobs::Control& control) {
     if (spec.batch < 1) fail(ErrorCode::invalidArgument, "must be at least 1", "batch");
-    if (method.info().needsData && spec.calibration.path.empty())
+    if (spec.synthetic && !spec.calibration.path.empty())
+        fail(ErrorCode::invalidArgument, "calibration images are either made or read", "calibration", "leave out one of them");
+    if (method.info().needsData && spec.calibration.path.empty() && !spec.synthetic)
         fail(ErrorCode::invalidArgument, "the method needs calibration images", spec.method, "name a table or a folder of images");
     Inputs inputs{.model = models::loadModel(spec.model, models::overridesFrom(spec.modelOverrides))};
     methods::resolveSpecs(runPolicy(method.info(), spec.parameters, spec.rules), graph::findSites(*inputs.model.graph));
@@ -97,7 +101,8 @@ class Execution {
     Execution(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context, const RunEvents& events,
               project::Project& project, Inputs inputs)
         : method_(method), spec_(spec), context_(context), project_(project), inputs_(std::move(inputs)),
-          policy_(runPolicy(method.info(), spec.parameters, spec.rules)), network_(inputs_.model.graph, spec.device),
+          policy_(runPolicy(method.info(), spec.parameters, spec.rules)), start_(startModel(spec, project, inputs_.model)),
+          network_(inputs_.model.graph, spec.device),
           writer_(begin()), record_(writer_.record()), states_(writer_.stateFolder()), live_(events) {}
 
     RunOutcome run() {
@@ -127,7 +132,18 @@ class Execution {
     void work() {
         if (inputs_.calibration.size() > 0) {
             jobs::Progress loading = context_.progress.child(kLoadShare, "load images");
-            data_.emplace(inputs_.calibration, preprocessingOf(inputs_.model.graph->info), context_.control, loading);
+            data_ = std::make_unique<LoadedImages>(inputs_.calibration, preprocessingOf(inputs_.model.graph->info), context_.control,
+                                                   loading);
+        }
+        if (spec_.synthetic) {
+            jobs::Progress making = context_.progress.child(kSynthesisShare, "make images");
+            data_ = makeCalibration(*spec_.synthetic, network_, policy_, spec_.seed,
+                                    {.folder = writer_.stateFolder() / "synthetic",
+                                     .control = context_.control,
+                                     .progress = making,
+                                     .emit = [this](results::Artefact artefact) { emit(std::move(artefact)); },
+                                     .flush = [this] { flush(); }});
+            making.finish();
         }
         const quant::QuantizedModel model = runMethod();
         saveModel(model);
@@ -162,7 +178,7 @@ class Execution {
             .network = network_,
             .parameters = spec_.parameters,
             .policy = policy_,
-            .data = data_ ? &*data_ : nullptr,
+            .data = data_.get(),
             .random = random,
             .control = context_.control,
             .progress = progress,
@@ -172,7 +188,8 @@ class Execution {
                     flush();
                     states_.saveCheckpoint(stage, reached);
                 },
-            .checkpoint = std::move(checkpoint)};
+            .checkpoint = std::move(checkpoint),
+            .start = start_ ? &*start_ : nullptr};
         const Clock::time_point begin = Clock::now();
         state = method_.run(stage, std::move(state), context);
         const methods::StageInfo& info = method_.info().stages[stage];
@@ -352,12 +369,13 @@ class Execution {
     project::Project& project_;
     Inputs inputs_;
     const quant::Policy policy_;
+    const std::optional<quant::QuantizedModel> start_;
     engine::Network network_;
     std::string resumeWarning_;  // set by begin()
     project::RunWriter writer_;
     project::RunRecord record_;
     StateStore states_;
-    std::optional<LoadedImages> data_;
+    std::unique_ptr<const methods::CalibrationData> data_;
     std::vector<results::ArtefactPtr> pending_;
     LiveEvents live_;
     Clock::time_point lastUpdate_ = Clock::now();

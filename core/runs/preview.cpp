@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/runtime.h"
+#include "methods/synthesizer_info.h"
 #include "methods/parts/site_specs.h"
 #include "runs/policy.h"
 
@@ -72,7 +73,11 @@ class Inspector {
     }
 
     void data(const methods::MethodInfo& method) {
-        if (!spec_.calibration.path.empty())
+        if (spec_.synthetic && !spec_.calibration.path.empty())
+            add("calibration", "calibration images are either made or read", "choose one of them");
+        else if (spec_.synthetic)
+            synthetic();
+        else if (!spec_.calibration.path.empty())
             images("calibration", spec_.calibration);
         else if (method.needsData)
             add("calibration", method.title + " needs calibration images", "choose a table or a folder of images");
@@ -82,6 +87,13 @@ class Inspector {
             images("evaluation", spec_.evaluation);
         else
             warn("evaluation", "accuracy is not measured without evaluation images", "choose labelled images to see it");
+    }
+
+    void synthetic() {
+        const auto& all = methods::allSynthesizers();
+        const auto known = [this](const methods::SynthesizerInfo& info) { return info.id == spec_.synthetic->method; };
+        if (std::none_of(all.begin(), all.end(), known))
+            add("synthetic", "no method '" + spec_.synthetic->method + "' makes images", "choose another");
     }
 
     void parameters() {

@@ -25,12 +25,19 @@ struct DataSpec {
     std::vector<std::int64_t> rows;   ///< 0-based data rows in this order; empty: all
 };
 
+/// Calibration images that are made instead of read.
+struct SyntheticCalibration {
+    std::string method;       ///< id of a synthesizer: methods::allSynthesizers()
+    ParameterSet parameters;  ///< of its schema; "synthesis.count" says how many
+};
+
 /// Everything that decides the result of a run.
 struct RunSpec {
     std::filesystem::path project;  ///< made where there is none
     std::filesystem::path model;
     ParameterSet modelOverrides{models::overrideSchema()};
     DataSpec calibration;  ///< may be empty for a method that needs no data
+    std::optional<SyntheticCalibration> synthetic;  ///< instead of `calibration`; made before the method's first stage
     DataSpec evaluation;   ///< empty: accuracy is not measured
     std::string method;
     ParameterSet parameters;  ///< of the method's schema

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "engine/runtime.h"
 #include "methods/method_info.h"
+#include "methods/synthesizer_info.h"
 
 namespace vitrine::runs {
 namespace fs = std::filesystem;
@@ -82,6 +83,7 @@ project::RunRecord beginRecord(const project::Project& project, const RunSpec& s
                               .architecture = model.graph->info.architecture,
                               .versions = versions(),
                               .assumptions = model.graph->info.assumptions};
+    if (spec.synthetic) record.synthetic = {spec.synthetic->method, recordsOf(spec.synthetic->parameters)};
     const std::vector<std::string> assumed = assumptionLines(record);
     for (const std::string& warning : model.warnings)  // the loader lists its assumptions among them
         if (std::find(assumed.begin(), assumed.end(), warning) == assumed.end()) record.warnings.push_back(warning);
@@ -127,6 +129,11 @@ RunSpec resumeSpec(const fs::path& folder, const std::string& runId) {
                  .batch = record.batch,
                  .resume = runId};
     restore(spec.parameters, record.parameters);
+    if (record.synthetic) {
+        spec.synthetic = SyntheticCalibration{record.synthetic->method,
+                                              ParameterSet(methods::synthesizerInfo(record.synthetic->method).parameters)};
+        restore(spec.synthetic->parameters, record.synthetic->parameters);
+    }
     restore(spec.modelOverrides, record.modelOverrides);
     return spec;
 }

@@ -167,6 +167,8 @@ json toJson(const RunRecord& record) {
                    {"peak_memory_bytes", record.peakMemoryBytes},
                    {"figures", figuresJson(record.figures)}};
     writeLists(record, object);
+    if (record.synthetic)
+        object["synthetic"] = {{"method", record.synthetic->method}, {"parameters", listJson(record.synthetic->parameters, parameterJson)}};
     if (!record.rules.empty()) object["rules"] = quant::toJson(quant::Policy{record.rules}).at("rules");
     if (record.error) object["error"] = errorJson(*record.error);
     return object;
@@ -193,6 +195,10 @@ RunRecord recordFromJson(const json& document) {
                      .peakMemoryBytes = fields.integer("peak_memory_bytes"),
                      .figures = figuresFrom(fields.object("figures"))};
     readLists(fields, record);
+    if (fields.has("synthetic")) {
+        const Fields synthetic = fields.object("synthetic");
+        record.synthetic = SyntheticRecord{synthetic.text("method"), parametersFrom(synthetic.objects("parameters"))};
+    }
     if (fields.has("rules")) record.rules = quant::policyFromJson({{"rules", fields.at("rules")}}).rules;
     if (fields.has("error")) record.error = errorFrom(fields.object("error"));
     return record;

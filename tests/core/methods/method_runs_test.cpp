@@ -35,6 +35,13 @@ std::vector<Case> cases() {
         result.push_back({std::string("Noise") + network, "noise", graph, {{"synthesis.count", "4"}}});
         result.push_back({std::string("Psaq") + network, "psaq", graph, few});
         result.push_back({std::string("Psaq2") + network, "psaq2", graph, few});
+        result.push_back({std::string("ClampVit") + network, "clampvit", graph,
+                          {{"synthesis.count", "4"}, {"synthesis.iterations", "3"}, {"search.passes", "1"}, {"search.cycles", "2"},
+                           {"refresh.scope", "layer"}, {"refresh.iterations", "1"}}});
+        result.push_back({std::string("ClampVitMixed") + network, "clampvit", graph,
+                          {{"synthesis.count", "4"}, {"synthesis.iterations", "2"}, {"search.passes", "2"}, {"search.cycles", "1"},
+                           {"refresh.iterations", "1"}, {"precision", "mixed"}, {"bits.minimum", "4"}, {"bits.maximum", "6"},
+                           {"activation.width", "sensitivity"}}});
         result.push_back({std::string("RepqFloat") + network, "repq", graph, {{"calibration.prefix", "float"}}});
     }
     return result;

@@ -89,6 +89,34 @@ TEST(ArtefactJson, EveryMissingOrMistypedFieldIsRefused) {
     }
 }
 
+json syntheticSample() { return toJson(test::sampleArtefacts().back()); }
+
+TEST(ArtefactJson, SyntheticImagesAreBitForBit) {
+    const results::Artefact artefact = test::sampleArtefacts().back();
+    EXPECT_EQ(std::get<results::SyntheticImages>(throughText(artefact).payload), std::get<results::SyntheticImages>(artefact.payload));
+}
+
+TEST(ArtefactJson, SyntheticImagesThatDoNotFitAreRefused) {
+    const auto with = [](const char* pointer, const json& value) {
+        json bad = syntheticSample();
+        bad["data"][json::json_pointer(pointer)] = value;
+        return bad;
+    };
+    const std::string png = syntheticSample()["data"]["sheets"][0]["png"];
+    EXPECT_EQ(refusal(with("/sheets/0/png", png.substr(0, png.size() - 4))), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/sheets/0/png", png.substr(1))), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/sheets/0/png", "#" + png.substr(1))), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/sheets/0/png", "")), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/sheets/0/tile_width", 2)), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/sheets/0/tile_height", 100000)), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/columns", 1)), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/columns", 0)), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/rows", -1)), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/rows", 1'000'000'000)), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/steps", {0, 1, 2})), ErrorCode::badFormat);
+    EXPECT_EQ(refusal(with("/terms/0/values/0", {1.0})), ErrorCode::badFormat);
+}
+
 TEST(ArtefactJson, NumbersBeyondTheirTypeAreRefused) {
     json accuracy = toJson(test::sampleArtefacts().at(5));
     accuracy["data"]["predictions"] = {2147483648};

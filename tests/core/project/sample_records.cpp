@@ -69,6 +69,16 @@ std::vector<results::Artefact> sampleArtefacts() {
                                                {6, 1, 2, 1, infinity, 5e-324, infinity, false, 0, awkward}},
                                 .sites = {{"a.weight", "weight", 1, 8, 4, {0.1F, 3e-8F}, {0.7F, 1.0F / 3}}},
                                 .budgets = {{"weight_bits", "bits", awkward, 5.0}}}},
+        {"synthesis.images", "Synthetic images",
+         results::SyntheticImages{.method = "psaq",
+                                  .width = 4,
+                                  .height = 6,
+                                  .columns = 2,
+                                  .rows = 1,
+                                  .images = {{7, 3, awkward}, {-1, -1, 1}},
+                                  .sheets = {{.step = 5, .tileWidth = 1, .tileHeight = 2, .rgb = {0, 1, 2, 3, 4, 5, 253, 254, 255, 128, 127, 9}}},
+                                  .steps = {0, 3},
+                                  .terms = {{"contrastive", awkward, {{awkward, infinity}, {5e-324, -infinity}}}}}},
     };
 }
 
