@@ -30,6 +30,8 @@ QFont detailFont() { return figureFont(10); }
 
 double textWidth(const QFont& font, const QString& text) { return QFontMetricsF(font).horizontalAdvance(text); }
 
+double badgeWidth(bool twoRuns) { return twoRuns ? 182 : 166; }
+
 double badgeHeight(bool named, bool twoRuns) { return kLine * ((named ? 1 : 0) + (twoRuns ? 2 : 1)) + 2 * kInset - 2; }
 
 }  // namespace diagram
@@ -182,11 +184,16 @@ class BlockDiagram {
             if (!isBeside(node, index) || !isMain) continue;
             item.weights.push_back({.site = operand.id,
                                     .quantizable = sites_.contains(node.inputs[index]),
-                                    .name = options_.names ? shortName(operand.id, output.id) : QString(),
+                                    .name = options_.names ? weightName(operand.id, output.id) : QString(),
                                     .shape = shapeWords(operand.shape),
                                     .box = {}});
         }
         return item;
+    }
+
+    /// "weight" where the operation is named like it, else its name in the block.
+    QString weightName(const std::string& id, const std::string& operation) const {
+        return id.starts_with(operation + '.') ? shortName(id, operation) : shortName(id, block_.id);
     }
 
     /// The residual stream: from the input along single lines, and past branches to the additions that they return to.

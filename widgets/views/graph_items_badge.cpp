@@ -23,7 +23,7 @@ QString shortQuantizer(const SiteFacts& facts) {
     if (quantizer == "float") return Words::tr("float");
     const QString bits = bitsText(facts);
     const QString kind = toQt(quantizer.substr(0, quantizer.find(' ')));
-    if (kind == QLatin1String("uniform")) return quantizer.find("symmetric") == std::string_view::npos ? bits : Words::tr("%1 symmetric").arg(bits);
+    if (kind == QLatin1String("uniform")) return (quantizer.find("symmetric") == std::string_view::npos ? Words::tr("%1 uniform") : Words::tr("%1 symmetric")).arg(bits);
     if (kind == QLatin1String("log_sqrt2")) return Words::tr("%1 log √2").arg(bits);
     if (kind == QLatin1String("log2")) return Words::tr("%1 log 2").arg(bits);
     QString other = kind;
@@ -112,8 +112,9 @@ bool isMarked(const std::string& site, const DiagramLook& look) {
 }  // namespace
 
 QPen badgePen(const Badge& badge, const DiagramLook& look, const Theme& theme) {
+    if (!badge.quantizable) return QPen(theme.border, 1);
     const RunFacts* run = look.main();
-    const ErrorGrade grade = badge.quantizable && run != nullptr ? gradeOf(look.errorOf(run, badge.site)) : ErrorGrade::unknown;
+    const ErrorGrade grade = run != nullptr ? gradeOf(look.errorOf(run, badge.site)) : ErrorGrade::unknown;
     const bool solid = grade != ErrorGrade::unknown && grade != ErrorGrade::notQuantized;
     if (look.showsBoth() || look.mode == CompareMode::difference) return QPen(theme.axis, 1.2, solid ? Qt::SolidLine : Qt::DashLine);
     return QPen(solid ? gradeColour(grade, theme) : theme.axis, 1.4, solid ? Qt::SolidLine : Qt::DashLine);
@@ -122,7 +123,7 @@ QPen badgePen(const Badge& badge, const DiagramLook& look, const Theme& theme) {
 void paintBadge(QPainter& painter, const QRectF& box, const Badge& badge, const DiagramLook& look, const QPen& pen, const Theme& theme) {
     const bool selected = !look.site.empty() && badge.site == look.site;
     painter.setPen(pen);
-    painter.setBrush(selected ? theme.selection : theme.surface);
+    painter.setBrush(selected ? theme.selection : (badge.quantizable ? theme.surface : theme.window));
     painter.drawRoundedRect(box, kCorner, kCorner);
     QRectF line = box.adjusted(kPadding, kInset - 1, -kPadding, 0);
     line.setHeight(kLine);
@@ -144,23 +145,16 @@ void paintBadge(QPainter& painter, const QRectF& box, const Badge& badge, const 
     if (badge.quantizable && isMarked(badge.site, look)) paintWarning(painter, box.topRight() + QPointF(-3, 1), theme);
 }
 
-void paintErrorBar(QPainter& painter, const QRectF& box, ErrorGrade grade, const Theme& theme) {
+void paintErrorBar(QPainter& painter, const QRectF& box, const results::LayerErrors::Row* error, const Theme& theme) {
+    constexpr double kFlatDb = 40, kLowest = 0.12;
+    const ErrorGrade grade = gradeOf(error);
+    const bool measured = grade != ErrorGrade::unknown && grade != ErrorGrade::notQuantized;
+    const double share = measured ? std::clamp(1 - error->sqnrDb / kFlatDb, kLowest, 1.0) : 0.25;
+    const QRectF bar = box.adjusted(0, box.height() * (1 - share), 0, 0);
     const QColor colour = gradeColour(grade, theme);
-    const auto bar = [&](double share) { return box.adjusted(0, box.height() * (1 - share), 0, 0); };
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    switch (grade) {
-        case ErrorGrade::unknown:
-        case ErrorGrade::notQuantized:
-            painter.setBrush(Qt::NoBrush);
-            painter.setPen(QPen(colour, 1));
-            painter.drawRect(bar(0.25).adjusted(0.5, 0, -0.5, -0.5));
-            break;
-        case ErrorGrade::exact:
-        case ErrorGrade::small: painter.drawRect(bar(0.35)); break;
-        case ErrorGrade::medium: painter.drawRect(bar(0.65)); break;
-        case ErrorGrade::large: painter.drawRect(bar(1)); break;
-    }
+    painter.setPen(measured ? QPen(Qt::NoPen) : QPen(colour, 1));
+    painter.setBrush(measured ? QBrush(colour) : QBrush(Qt::NoBrush));
+    painter.drawRect(measured ? bar : bar.adjusted(0.5, 0, -0.5, -0.5));
 }
 
 void paintFoldMark(QPainter& painter, const QPointF& middle, const Theme& theme) {

@@ -22,8 +22,8 @@ void paintBadge(QPainter& painter, const QRectF& box, const Badge& badge, const 
 
 /// What stands in the box of a block: name, kind, shape, and its sites as bars whose height and colour say the error.
 void paintBlock(QPainter& painter, const DiagramItem& item, const DiagramLook& look, const Theme& theme);
-/// A bar for one site: higher and redder with the error.
-void paintErrorBar(QPainter& painter, const QRectF& box, ErrorGrade grade, const Theme& theme);
+/// A bar for one site: from 40 dB (flat) to 0 dB (full height), an empty one where there is no error to show.
+void paintErrorBar(QPainter& painter, const QRectF& box, const results::LayerErrors::Row* error, const Theme& theme);
 
 /// The mark on lines that hide operations.
 void paintFoldMark(QPainter& painter, const QPointF& middle, const Theme& theme);

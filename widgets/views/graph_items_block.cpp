@@ -55,7 +55,7 @@ void paintStrip(QPainter& painter, const QRectF& box, const DiagramItem& item, c
     }
     for (const std::string& site : item.sites) {
         const QRectF bar(x + kDotGap, box.top(), std::max(1.0, pitch - kDotGap), box.height());
-        paintErrorBar(painter, bar, gradeOf(look.errorOf(strip.run, site)), theme);
+        paintErrorBar(painter, bar, look.errorOf(strip.run, site), theme);
         if (site == look.site) {
             painter.setBrush(Qt::NoBrush);
             painter.setPen(QPen(theme.highlight, 2));
@@ -85,7 +85,7 @@ void paintBlock(QPainter& painter, const DiagramItem& item, const DiagramLook& l
     if (strips.empty()) {
         painter.setFont(textFont());
         painter.setPen(theme.mutedText);
-        painter.drawText(side, Qt::AlignRight | Qt::AlignVCenter, Words::tr("%n site(s)", nullptr, static_cast<int>(item.sites.size())));
+        painter.drawText(side, Qt::AlignRight | Qt::AlignVCenter, countOfSites(item.sites.size()));
         return;
     }
     const bool both = strips.size() == 2;
@@ -129,6 +129,7 @@ std::vector<LegendEntry> legendOf(const Diagram& drawing, const DiagramLook& loo
         entries.push_back({Mark::bar, Words::tr("small error, %1 dB or more").arg(kSmallErrorDb), ErrorGrade::small});
         entries.push_back({Mark::bar, Words::tr("medium error"), ErrorGrade::medium});
         entries.push_back({Mark::bar, Words::tr("large error, below %1 dB").arg(kLargeErrorDb), ErrorGrade::large});
+        if (drawing.wholeNetwork) entries.push_back({Mark::none, Words::tr("higher bars: larger errors, 40 to 0 dB")});
         const bool marks = !drawing.wholeNetwork && (look.mode == CompareMode::a || look.mode == CompareMode::b);
         if (marks) entries.push_back({Mark::warning, Words::tr("worth a look")});
     }
@@ -137,6 +138,7 @@ std::vector<LegendEntry> legendOf(const Diagram& drawing, const DiagramLook& loo
         entries.push_back({Mark::letter, look.titleA, {}, theme.runA, QStringLiteral("A")});
         entries.push_back({Mark::letter, look.titleB, {}, theme.runB, QStringLiteral("B")});
     }
+    if (look.shortLegend && !entries.empty()) return entries;
     if (!drawing.wholeNetwork) entries.push_back({Mark::dashed, look.main() != nullptr ? Words::tr("in float, or not measured") : Words::tr("place of a quantizer")});
     entries.push_back({Mark::spine, Words::tr("residual stream")});
     const bool folds = std::any_of(drawing.lines.begin(), drawing.lines.end(), [](const DiagramLine& line) { return !line.folded.isEmpty(); });
@@ -145,7 +147,7 @@ std::vector<LegendEntry> legendOf(const Diagram& drawing, const DiagramLook& loo
 }
 
 constexpr double kLegendLine = 20;
-constexpr double kMarkWidth = 20;
+constexpr double kMarkWidth = 23;
 constexpr double kEntryGap = 18;
 
 double entryWidth(const LegendEntry& entry) {
@@ -173,7 +175,11 @@ void paintMark(QPainter& painter, const QRectF& box, const LegendEntry& entry, c
     const QPointF middle = box.center();
     switch (entry.mark) {
         case Mark::none: break;
-        case Mark::bar: diagram::paintErrorBar(painter, QRectF(middle.x() - 4, middle.y() - 7, 8, 14), entry.grade, theme); break;
+        case Mark::bar: 
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(gradeColour(entry.grade, theme));
+            painter.drawRect(QRectF(middle.x() - 4, middle.y() - 6, 8, 12));
+            break;
         case Mark::dashed:
             painter.setBrush(Qt::NoBrush);
             painter.setPen(QPen(theme.axis, 1.4, Qt::DashLine));

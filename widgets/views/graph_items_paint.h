@@ -28,11 +28,11 @@ struct DiagramLook {
     const RunFacts* b = nullptr;
     CompareMode mode = CompareMode::a;
     bool accumulated = false;     ///< errors with everything before a site quantized, instead of those of its quantizer alone
-    bool weights = true;          ///< in lists of a block's sites
     std::string site;             ///< selected
     std::string block;            ///< selected
     std::optional<DiagramSpot> hovered, focused;
     QString titleA, titleB;
+    bool shortLegend = false;     ///< errors and runs alone, where there is little room
 
     /// The error that is shown of a site in a run; null when it is not known.
     const results::LayerErrors::Row* errorOf(const RunFacts* run, const std::string& site) const;

@@ -13,12 +13,14 @@ namespace {
 
 using Kind = DiagramItem::Kind;
 
+constexpr double kTurn = 0.3;  ///< where lines turn, as a share of the way down: the mark of folded operations fits in below
+
 /// Height of the box of an operation, or of a parameter: one line, and one more for a shape.
 double boxHeight(const DiagramItem& item) { return kLine * (item.detail.isEmpty() ? 1 : 2) + 2 * kInset; }
 
 QSizeF boxSize(const DiagramItem& item, const DiagramOptions& options) {
     switch (item.kind) {
-        case Kind::quantizer: return {kBadgeWidth, badgeHeight(options.names, options.twoRuns)};
+        case Kind::quantizer: return {badgeWidth(options.twoRuns), badgeHeight(options.names, options.twoRuns)};
         case Kind::addition: return {kCircle, kCircle};
         case Kind::block: return {kBlockWidth, 3 * kLine + 2 * kInset};
         case Kind::port: return {textWidth(textFont(), item.title) + textWidth(detailFont(), item.detail) + 3 * kPadding, kLine + 2 * kInset};
@@ -35,7 +37,7 @@ LayoutNode layoutNode(const DiagramItem& item, const DiagramOptions& options) {
     LayoutNode node{size.width() / 2, size.width() / 2, size.height()};
     if (item.kind == Kind::addition && !item.name.isEmpty()) node.left += textWidth(textFont(), item.name) + kPadding;
     if (!item.weights.empty()) {
-        node.right += kWeightGap + kBadgeWidth;
+        node.right += kWeightGap + badgeWidth(options.twoRuns);
         node.height = std::max(node.height, badgeHeight(options.names, options.twoRuns));
     }
     return node;
@@ -47,7 +49,7 @@ void placeItem(DiagramItem& item, const LayoutPoint& at, const LayoutNode& node,
     item.box = QRectF(at.x + kMargin - size.width() / 2, middle - size.height() / 2, size.width(), size.height());
     const double height = badgeHeight(options.names, options.twoRuns);
     for (DiagramWeight& weight : item.weights)
-        weight.box = QRectF(item.box.right() + kWeightGap, middle - height / 2, kBadgeWidth, height);
+        weight.box = QRectF(item.box.right() + kWeightGap, middle - height / 2, badgeWidth(options.twoRuns), height);
 }
 
 /// From one point down to another: straight, or with a step whose corners are round.
@@ -58,8 +60,8 @@ void stepTo(QPainterPath& path, const QPointF& end) {
         path.lineTo(end);
         return;
     }
-    const double level = start.y() + 0.4 * down;
-    const double radius = std::min({8.0, std::abs(across) / 2, 0.4 * down});
+    const double level = start.y() + kTurn * down;
+    const double radius = std::min({8.0, std::abs(across) / 2, kTurn * down});
     const double side = across > 0 ? radius : -radius;
     path.lineTo(start.x(), level - radius);
     path.quadTo(start.x(), level, start.x() + side, level);
@@ -109,7 +111,8 @@ void route(DiagramLine& line, const Diagram& drawing, const std::vector<LayoutPo
         turnInto(line.path, {to.right(), to.center().y()});
     else
         stepTo(line.path, {drawing.items[line.to].kind == Kind::addition ? to.center().x() : entry, to.top()});
-    line.middle = line.path.pointAtPercent(line.path.percentAtLength(std::max(0.0, (line.path.length() - kArrow) / 2)));
+    const double before = isSide ? line.path.length() / 2 : kArrow + 5.5;
+    line.middle = line.path.pointAtPercent(line.path.percentAtLength(std::max(0.0, line.path.length() - before)));
 }
 
 }  // namespace

@@ -13,11 +13,10 @@ inline constexpr double kLine = 16;          ///< height of a line of text
 inline constexpr double kInset = 5;          ///< inside boxes, above and below
 inline constexpr double kCorner = 5;
 inline constexpr double kCircle = 24;        ///< diameter of an addition
-inline constexpr double kBadgeWidth = 148;   ///< of quantizers
 inline constexpr double kWeightGap = 22;     ///< between an operation and its weight
 inline constexpr double kNodeGap = 22;
 inline constexpr double kLineGap = 18;
-inline constexpr double kRankGap = 24;
+inline constexpr double kRankGap = 26;
 inline constexpr double kBlockWidth = 440;
 inline constexpr double kDot = 11;           ///< a site in the box of a block
 inline constexpr double kDotGap = 3;
@@ -28,7 +27,8 @@ QFont textFont();    ///< names, values
 QFont detailFont();  ///< shapes
 double textWidth(const QFont& font, const QString& text);
 
-/// Height of a quantizer's box.
+/// Size of a quantizer's box.
+double badgeWidth(bool twoRuns);
 double badgeHeight(bool named, bool twoRuns);
 
 }  // namespace vitrine::widgets::diagram

@@ -94,13 +94,13 @@ DiagramLook GraphView::look() const {
     look.b = factsB_ ? &factsB_ : nullptr;
     look.mode = input_.b ? input_.selection.mode : CompareMode::a;
     look.accumulated = options_.text("reference") == "accumulated";
-    look.weights = options_.boolean("weights");
     look.site = toStd(input_.selection.site);
     look.block = toStd(input_.selection.block);
     look.hovered = hovered_;
     if (hasFocus()) look.focused = focused_;
     look.titleA = titleOfA(input_);
     look.titleB = titleOfB(input_);
+    look.shortLegend = height() < 400 || width() < 520;
     return look;
 }
 
@@ -158,9 +158,9 @@ QString GraphView::summary() const {
     const auto shown = shownSites();
     const auto& graph = *input_.network->graph;
     QString text = drawnOptions_.wholeNetwork
-                       ? tr("The network with %n block(s)", nullptr, static_cast<int>(graph.blocks.size()))
+                       ? tr("The network with %1 blocks").arg(graph.blocks.size())
                        : tr("%1 %2").arg(blockKindText(graph.blocks[drawnOptions_.block].kind), toQt(graph.blocks[drawnOptions_.block].id));
-    text += tr(", %n site(s)", nullptr, static_cast<int>(shown.size()));
+    text += QStringLiteral(", ") + countOfSites(shown.size());
     const DiagramLook now = look();
     const results::LayerErrors::Row* lowest = nullptr;
     for (const std::string& site : shown) {
@@ -227,8 +227,11 @@ void GraphView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& 
     DiagramLook now = look();
     now.hovered.reset();
     now.focused.reset();
-    const double legend = legendHeight(diagram_, now, size.width() - 24) + 12;
+    now.shortLegend = false;
     const QRectF scene = window_ ? visibleScene() : diagram_.bounds;
+    // The legend is as large as the drawing, within limits: its scale follows from the width first, its height from its scale.
+    const double wide = std::clamp(std::min(size.width() / scene.width(), size.height() / scene.height()), 0.5, 1.25);
+    const double legend = (legendHeight(diagram_, now, size.width() / wide - 24) + 12) * wide;
     const QSizeF room(size.width(), std::max(1.0, size.height() - legend));
     const double scale = std::min({room.width() / scene.width(), room.height() / scene.height(), 1.5});
     painter.save();
@@ -239,9 +242,11 @@ void GraphView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& 
     paintDiagram(painter, diagram_, now, theme, scene);
     painter.restore();
     painter.save();
+    painter.translate(0, room.height());
+    painter.scale(wide, wide);
     painter.setPen(theme.border);
-    painter.drawLine(QPointF(12, room.height()), QPointF(size.width() - 12, room.height()));
-    paintLegend(painter, QRectF(12, room.height() + 6, size.width() - 24, legend - 6), diagram_, now, theme);
+    painter.drawLine(QPointF(12, 0), QPointF(size.width() / wide - 12, 0));
+    paintLegend(painter, QRectF(12, 6, size.width() / wide - 24, legend / wide - 6), diagram_, now, theme);
     painter.restore();
 }
 

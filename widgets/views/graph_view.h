@@ -86,7 +86,7 @@ class GraphView : public View {
     void setWindow(Window window, bool remember);
     void zoomBy(double factor, const QPointF& around);
     void moveBy(const QPointF& pixels);
-    void show(const QRectF& box);
+    void reveal(const QRectF& box);
     void showSelection();
     QPointF toScene(const QPointF& widget) const;
     QRectF visibleScene() const;

@@ -136,7 +136,7 @@ void GraphView::openNetwork() {
 void GraphView::setFocused(std::optional<DiagramSpot> spot) {
     focused_ = spot;
     if (spot) {
-        show(boxOf(*spot));
+        reveal(boxOf(*spot));
         Q_EMIT readoutChanged(readout(*spot));
     }
     update();

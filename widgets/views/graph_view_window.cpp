@@ -109,7 +109,7 @@ void GraphView::zoomBack() {
     Q_EMIT drawn();
 }
 
-void GraphView::show(const QRectF& box) {
+void GraphView::reveal(const QRectF& box) {
     const QRectF seen = visibleScene();
     const QRectF wanted = box.adjusted(-30, -30, 30, 30);
     if (seen.contains(wanted)) return;
@@ -130,7 +130,7 @@ void GraphView::showSelection() {
     for (std::size_t w = 0; w < weights.size(); ++w)
         if (weights[w].site == site) spot.weight = w;
     focused_ = spot;
-    show(boxOf(spot));
+    reveal(boxOf(spot));
 }
 
 void GraphView::resizeEvent(QResizeEvent* event) {

@@ -69,6 +69,7 @@ QString operationText(graph::Op op);                  ///< "Matrix product"
 QString blockKindText(graph::BlockKind kind);         ///< "Transformer block"
 QString shapeWords(const Shape& shape);               ///< "B × 65 × 128"
 QString countText(std::int64_t count);                ///< "23.1 M", "512"
+QString countOfSites(std::size_t count);               ///< "1 site", "12 sites"
 /// `id` without the id of its block: "attn.qkv".
 QString shortName(std::string_view id, std::string_view block);
 
