@@ -101,6 +101,7 @@ DropItem::DropItem(const QString& path, project::ImageRole role, QWidget* parent
             overrides_ = new ParameterForm(this);
             overrides_->setSchema(models::overrideSchema());
             overrides_->setToolsVisible(false);
+            overrides_->setProvenanceVisible(false);
             layout->addWidget(overrides_);
             connect(overrides_, &ParameterForm::changed, this, [this] {
                 if (overrides_->isValid()) Q_EMIT hintsChanged();
@@ -268,7 +269,7 @@ void DropItem::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(theme.border);
-    painter.setBrush(theme.surface);
+    painter.setBrush(theme.dark ? theme.raised : theme.surface);  // fields stand out from it in both
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
 }
 

@@ -222,6 +222,7 @@ void ImageSetsPanel::showCurrent() {
     roleLabel_->setVisible(set != nullptr);
     role_->setVisible(set != nullptr);
     role_->setEnabled(writable);
+    if (set != nullptr) role_->setCurrentIndex(role_->findData(static_cast<int>(set->role)));
     int count = 0;
     for (int each = 0; each < model_->rowCount(); ++each) count += model_->isMissing(each) ? 1 : 0;
     missing_->setContent(
@@ -236,7 +237,6 @@ void ImageSetsPanel::showCurrent() {
         strip_->setHint(missing ? tr("The pictures are missing.") : tr("Choose an image set to look at its pictures."));
         return;
     }
-    role_->setCurrentIndex(role_->findData(static_cast<int>(set->role)));
     strip_->pictures()->setSource(
         {toPath(session_.study.folder()), set->path.relative, set->path.absolute, set->root.relative, set->root.absolute, set->rows});
 }

@@ -35,6 +35,7 @@ ParameterForm::ParameterForm(QWidget* parent) : QWidget(parent) {
     layout->addWidget(nothing_);
     more_ = new QPushButton(this);
     more_->setFlat(true);
+    more_->setIcon(icon(QStringLiteral("down")));
     more_->setObjectName(QStringLiteral("moreParameters"));
     connect(more_, &QPushButton::clicked, all_, &QCheckBox::click);
     layout->addWidget(more_, 0, Qt::AlignLeft);
@@ -231,6 +232,10 @@ void ParameterForm::setToolsVisible(bool visible) {
     tools_->setVisible(visible);
     all_->setChecked(!visible || all_->isChecked());
     filter();
+}
+
+void ParameterForm::setProvenanceVisible(bool visible) {
+    for (ParameterRow* row : rows_) row->setProvenanceVisible(visible);
 }
 
 }  // namespace vitrine::widgets

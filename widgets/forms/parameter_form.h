@@ -50,6 +50,9 @@ class ParameterForm : public QWidget {
     bool focusParameter(const QString& id);  ///< shows it and puts the cursor there; false for an unknown id
     void setToolsVisible(bool visible);      ///< the line with search and switch; for forms of a few rows
 
+    /// Where defaults come from; of no use where the defaults say nothing. After setSchema().
+    void setProvenanceVisible(bool visible);
+
   Q_SIGNALS:
     void changed(const QString& id);  ///< by the user; empty id: several at once
     void showAllChanged(bool all);

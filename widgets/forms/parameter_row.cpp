@@ -73,9 +73,9 @@ QWidget* ParameterRow::makeTools() {
     auto* layout = new QHBoxLayout(tools);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
-    auto* badge = new Badge(provenanceTone(spec_.provenance), provenanceWord(spec_.provenance), tools);
-    badge->setToolTip(provenanceHelp(spec_));
-    badge->setAccessibleName(provenanceHelp(spec_));
+    badge_ = new Badge(provenanceTone(spec_.provenance), provenanceWord(spec_.provenance), tools);
+    badge_->setToolTip(provenanceHelp(spec_));
+    badge_->setAccessibleName(provenanceHelp(spec_));
     help_ = iconButton(QStringLiteral("help"), tr("Explain %1").arg(name_), tools);
     help_->setCheckable(true);
     help_->setObjectName(toQt("help." + spec_.id));
@@ -86,7 +86,7 @@ QWidget* ParameterRow::makeTools() {
     QSizePolicy kept = reset_->sizePolicy();
     kept.setRetainSizeWhenHidden(true);
     reset_->setSizePolicy(kept);
-    layout->addWidget(badge, 0, Qt::AlignVCenter);
+    layout->addWidget(badge_, 0, Qt::AlignVCenter);
     layout->addSpacing(2);
     layout->addWidget(help_);
     layout->addWidget(reset_);

@@ -32,6 +32,7 @@ class ParameterRow : public QWidget {
     void setLabelWidth(int width);
     bool matches(const QString& search) const;
     void focusField();
+    void setProvenanceVisible(bool visible) { badge_->setVisible(visible); }
 
   Q_SIGNALS:
     void edited();
@@ -57,6 +58,7 @@ class ParameterRow : public QWidget {
     ElidedLabel* range_;
     QToolButton* help_;
     QToolButton* reset_;
+    Badge* badge_;
     QWidget* tools_;
     Notice* notice_;
     ToneLabel* explanation_;

@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <algorithm>
 
 #include "widgets/base/icons.h"
 
@@ -120,33 +121,38 @@ void Badge::paintEvent(QPaintEvent*) {
     painter.drawText(rect(), Qt::AlignCenter, text_);
 }
 
-Notice::Notice(QWidget* parent) : QWidget(parent), icon_(new QLabel(this)), text_(new ToneLabel(Tone::muted, {}, this)) {
+/// The icon, drawn anew at whatever scale the screen has.
+class Notice::Mark final : public QWidget {
+  public:
+    explicit Mark(QWidget* parent) : QWidget(parent) { setFixedSize(kNoticeIcon, kNoticeIcon + 2); }
+    Tone tone = Tone::muted;
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        const qreal ratio = painter.device()->devicePixelRatioF() * painter.worldTransform().m11();
+        painter.drawPixmap(QRect(0, 1, kNoticeIcon, kNoticeIcon),
+                           tinted(noticeIcon(tone), kNoticeIcon, std::max(1.0, ratio), toneColour(applicationTheme(), tone)));
+    }
+};
+
+Notice::Notice(QWidget* parent) : QWidget(parent), mark_(new Mark(this)), text_(new ToneLabel(Tone::muted, {}, this)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 2, 0, 2);
     layout->setSpacing(6);
-    icon_->setFixedSize(kNoticeIcon, kNoticeIcon);
     text_->setWordWrap(true);
-    layout->addWidget(icon_, 0, Qt::AlignTop);
+    layout->addWidget(mark_, 0, Qt::AlignTop);
     layout->addWidget(text_, 1);
     hide();
 }
 
 void Notice::setContent(Tone tone, const QString& text) {
-    tone_ = tone;
+    mark_->tone = tone;
+    mark_->update();
     text_->setText(text);
     text_->setTone(tone);
     setAccessibleName(text);
     setVisible(!text.isEmpty());
-    if (!text.isEmpty()) drawIcon();
-}
-
-void Notice::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && !text_->text().isEmpty()) drawIcon();
-}
-
-void Notice::drawIcon() {
-    icon_->setPixmap(tinted(noticeIcon(tone_), kNoticeIcon, devicePixelRatioF(), toneColour(applicationTheme(), tone_)));
 }
 
 ElidedLabel::ElidedLabel(Tone tone, Qt::TextElideMode mode, QWidget* parent) : QLabel(parent), tone_(tone), mode_(mode) {

@@ -56,14 +56,10 @@ class Notice : public QWidget {
     void setContent(Tone tone, const QString& text);
     QString text() const { return text_->text(); }
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
-    void drawIcon();
-    QLabel* icon_;
+    class Mark;
+    Mark* mark_;
     ToneLabel* text_;
-    Tone tone_ = Tone::muted;
 };
 
 /// One line that ends in "..." where there is no room; the whole text is the tool tip.

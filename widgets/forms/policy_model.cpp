@@ -21,7 +21,7 @@ const QString kMime = QStringLiteral("application/x-vitrine-rule");
 QString granularityText(quant::Granularity granularity) {
     switch (granularity) {
         case quant::Granularity::tensor:
-            return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per tensor");
+            return {};  // the usual thing needs no word
         case quant::Granularity::channel:
             return QCoreApplication::translate("vitrine::widgets::PolicyModel", "per channel");
         case quant::Granularity::head:
@@ -36,10 +36,10 @@ QString granularityText(quant::Granularity granularity) {
 
 QString quantizerText(const std::optional<quant::QuantizerSpec>& spec) {
     if (!spec) return QCoreApplication::translate("vitrine::widgets::PolicyModel", "float");
-    QString text = QCoreApplication::translate("vitrine::widgets::PolicyModel", "%1 %2 bit, %3")
+    QString text = QCoreApplication::translate("vitrine::widgets::PolicyModel", "%1 %2 bit")
                        .arg(readableWords(quant::quantizerKindName(spec->kind)))
-                       .arg(spec->bits)
-                       .arg(granularityText(spec->granularity));
+                       .arg(spec->bits);
+    if (const QString scales = granularityText(spec->granularity); !scales.isEmpty()) text += u' ' + scales;
     if (spec->symmetric) text += QCoreApplication::translate("vitrine::widgets::PolicyModel", ", symmetric");
     return text;
 }

@@ -26,7 +26,7 @@ struct PolicyEffects {
 };
 using PolicyEffectsPtr = std::shared_ptr<const PolicyEffects>;
 
-QString quantizerText(const std::optional<quant::QuantizerSpec>& spec);  ///< "uniform 4 bit, per channel, symmetric", "float"
+QString quantizerText(const std::optional<quant::QuantizerSpec>& spec);  ///< "uniform 4 bit per channel, symmetric", "float"
 
 /// The rules of a run: those of the method, locked, then the user's own. Rows of own rules can be dragged. UI thread.
 class PolicyModel : public QAbstractTableModel {

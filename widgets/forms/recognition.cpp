@@ -87,7 +87,7 @@ void readModel(Recognition& result, const InputHints& hints) {
         result.facts.emplace_back(
             translated("Sites"),
             translated("%1 in %2 blocks").arg(countText(static_cast<std::int64_t>(sites.size()))).arg(model.graph->blocks.size()));
-        for (const std::string& warning : model.warnings) result.warnings.append(toQt(warning));
+        for (const std::string& warning : model.warnings) result.warnings.append(problemText(warning, {}));
     } catch (const Exception& exception) {
         // Tensors that were read but not understood may need a word from the user; a broken file does not.
         result.wantsOverrides = exception.error().code == ErrorCode::invalidArgument;
@@ -135,7 +135,7 @@ void readImages(Recognition& result, const InputHints& hints) {
                                   ? translated("%1 of %2 images").arg(countText(set.size() - unlabelled), countText(set.size()))
                                   : translated("classes 0 to %1").arg(countText(classes - 1)));
     if (set.size() > 0 && unlabelled == set.size()) result.role = project::ImageRole::calibration;
-    for (const std::string& warning : set.warnings()) result.warnings.append(toQt(warning));
+    for (const std::string& warning : set.warnings()) result.warnings.append(problemText(warning, {}));
     if (set.size() == 0) fail(ErrorCode::badFormat, "lists no images", result.path.string(), "choose a table or folder with pictures");
     takeSamples(result, set);
 }
@@ -236,7 +236,7 @@ void addInputs(project::Edits& edits, const fs::path& folder, const std::vector<
 QString imageRoleTitle(project::ImageRole role) {
     switch (role) {
         case project::ImageRole::any:
-            return translated("Calibration and evaluation");
+            return translated("Both");
         case project::ImageRole::calibration:
             return translated("Calibration");
         case project::ImageRole::evaluation:

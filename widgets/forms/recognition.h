@@ -58,6 +58,6 @@ struct InputChoice {
 /// Adds networks and images under free names, and puts the first of each where the draft has none. `folder`: of the project.
 void addInputs(project::Edits& edits, const std::filesystem::path& folder, const std::vector<InputChoice>& choices);
 
-QString imageRoleTitle(project::ImageRole role);  ///< "calibration", "evaluation", "calibration and evaluation"
+QString imageRoleTitle(project::ImageRole role);  ///< "Calibration", "Evaluation", "Both": what images are used for
 
 }  // namespace vitrine::widgets

@@ -66,7 +66,7 @@ TEST_F(ImageSetsPanelTest, RemovingAndRolesAreUndoable) {
     EXPECT_EQ(draft().evaluation, "val");
     panel_->setRole(QStringLiteral("val"), project::ImageRole::any);
     EXPECT_EQ(edits().imageSets[1].role, project::ImageRole::any);
-    EXPECT_EQ(text(2, InputsModel::roleColumn), u"Calibration and evaluation");
+    EXPECT_EQ(text(2, InputsModel::roleColumn), u"Both");
 }
 
 TEST_F(ImageSetsPanelTest, PicturesOfTheChosenSetAreDecodedWhenSeen) {

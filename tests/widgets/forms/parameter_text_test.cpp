@@ -35,6 +35,13 @@ TEST(ParameterText, SaysRangeDefaultAndSource) {
         EXPECT_TRUE(help.contains(part)) << help.toStdString();
 }
 
+TEST(ParameterText, ProblemsAreSentences) {
+    EXPECT_EQ(problemText("99 is out of range", "it takes 2..8"), u"99 is out of range. It takes 2 to 8.");
+    EXPECT_EQ(problemText("x", "it takes one|two"), u"X. It takes one or two.");
+    EXPECT_EQ(problemText("is wrong.", ""), u"Is wrong.");
+    EXPECT_EQ(problemText("'../data..csv' is gone", "did you mean 'a'?"), u"'../data..csv' is gone. Did you mean 'a'?");
+}
+
 TEST(ParameterText, EveryParameterOfEveryMethodHasWords) {
     for (const methods::MethodInfo& method : methods::allMethods())
         for (const ParameterSpec& spec : method.parameters) {

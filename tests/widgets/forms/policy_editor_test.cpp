@@ -56,7 +56,7 @@ TEST_F(PolicyEditorTest, MethodsRulesStandAboveAndAreLocked) {
     EXPECT_EQ(text(0, PolicyModel::sitesColumn), u"2 of 10");
     EXPECT_EQ(text(2, PolicyModel::sitesColumn), u"3");
     EXPECT_EQ(text(2, PolicyModel::quantizerColumn), u"float");
-    EXPECT_EQ(text(3, PolicyModel::quantizerColumn), u"log2 4 bit, per tensor");
+    EXPECT_EQ(text(3, PolicyModel::quantizerColumn), u"log2 4 bit");
     choose(0);
     EXPECT_FALSE(editor_.findChild<RuleEditor*>()->isVisible());
     QTest::keyClick(editor_.view(), Qt::Key_Delete);
