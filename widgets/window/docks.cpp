@@ -45,7 +45,7 @@ Docks makeDocks(const WindowContext& context) {
     docks.jobs = addDock(docks, window, "jobs", title("Jobs"), new JobsPanel(session));
     docks.images = addDock(docks, window, "images", title("Images"), new ImageSetsPanel(session));
     docks.notes = addDock(docks, window, "notes", title("Notes"), new NotesPanel(session));
-    docks.log = addDock(docks, window, "log", title("Log"), new LogPanel(session));
+    docks.log = addDock(docks, window, "log", title("Log"), new LogPanel(session.log));
     docks.tour = addDock(docks, window, "tour", title("Tour"), new TourPanel(context));
     return docks;
 }

@@ -14,6 +14,7 @@
 #include "widgets/base/text.h"
 #include "widgets/forms/drop_preview.h"
 #include "widgets/panels/jobs_panel.h"
+#include "widgets/panels/model_panel.h"
 #include "widgets/window/arrangement.h"
 #include "widgets/window/docks.h"
 #include "widgets/window/help_commands.h"
@@ -65,7 +66,8 @@ struct MainWindow::Private {
           docks(makeDocks(context)),
           layouts(window, docks.all, settings),
           layoutCommands(context, layouts, docks.all),
-          arrangement(context, *views) {
+          arrangement(context, *views),
+          links(context, docks, *views, layoutCommands, outputs, runCommands, projects) {
         pool.setMaxThreadCount(kPoolThreads);
         refreshSoon.setSingleShot(true);
         refreshSoon.setInterval(kRefreshMs);
@@ -89,6 +91,7 @@ struct MainWindow::Private {
     Layouts layouts;
     LayoutCommands layoutCommands;
     Arrangement arrangement;
+    PanelLinks links;
     QTimer refreshSoon;
     QStackedWidget* centre = nullptr;
     StartPage* startPage = nullptr;
@@ -112,7 +115,6 @@ MainWindow::MainWindow(Settings& settings, const WindowOptions& options) : d_(st
         this, [this] { return paletteItems(d_->context, d_->recent, [this](const QString& folder) { d_->projects.openProject(folder); }); });
     connectStudy();
     connectCommands();
-    linkPanels({d_->context, d_->docks, *d_->views, d_->layoutCommands, d_->outputs, *this});
     if (options.resetLayout) d_->layouts.resetAll();
     restoreGeometryOfLastTime();
     openedOrClosed();
@@ -188,10 +190,13 @@ void MainWindow::connectStudy() {
 
 void MainWindow::connectCommands() {
     connect(&d_->viewCommands, &ViewCommands::paletteAsked, d_->palette, &CommandPalette::open);
+    connect(&d_->viewCommands, &ViewCommands::findAsked, this, [this] {
+        d_->layoutCommands.showPanel(QStringLiteral("model"));
+        d_->docks.model->focusFilter();
+    });
     connect(&d_->viewCommands, &ViewCommands::preferencesAsked, &d_->help, &HelpCommands::openPreferences);
     connect(&d_->runCommands, &RunCommands::viewAsked, d_->views, &ViewArea::showView);
     connect(&d_->interrupted, &InterruptedRuns::showAsked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
-    connect(&d_->runCommands, &RunCommands::newRunAsked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("new_run")); });
     connect(&d_->projects, &ProjectCommands::importAsked, this, &MainWindow::importPaths);
     connect(&d_->help, &HelpCommands::tourAsked, this, &MainWindow::showTour);
     connect(&d_->outputs, &OutputCommands::reportMade, this, [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
@@ -255,6 +260,20 @@ void MainWindow::start(const QStringList& files) {
 }
 
 void MainWindow::openPaths(const QStringList& paths) { d_->projects.openPaths(paths); }
+
+void MainWindow::importPaths(const QStringList& paths, project::ImageRole role) {
+    if (paths.isEmpty()) return;
+    auto* preview = new DropPreview(d_->session, paths, role, this);
+    preview->setAttribute(Qt::WA_DeleteOnClose);
+    connect(preview, &DropPreview::openAsked, &d_->projects, &ProjectCommands::openProject);
+    connect(preview, &DropPreview::projectAsked, &d_->projects, &ProjectCommands::createProject);
+    connect(preview, &DropPreview::added, this, [this](int count) {
+        Message message{Message::Level::good, QStringLiteral("added"), count == 1 ? tr("One item was added to the project.") : tr("%n items were added to the project.", nullptr, count)};
+        message.seconds = 6;
+        d_->messages->show(message);
+    });
+    preview->show();
+}
 
 void MainWindow::warn(const QString& text) { d_->session.log.add(LogLevel::warning, QStringLiteral("vitrine"), text); }
 

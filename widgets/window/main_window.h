@@ -30,7 +30,7 @@ class MainWindow : public QMainWindow {
     void warn(const QString& text);  ///< a line in the log
     void openPaths(const QStringList& paths);
     /// Offers networks and images of these paths for the project.
-    void importPaths(const QStringList& paths);
+    void importPaths(const QStringList& paths, project::ImageRole role = project::ImageRole::any);
 
     Session& session();
     ActionRegistry& registry();
@@ -49,14 +49,11 @@ class MainWindow : public QMainWindow {
     void makeCentre();
     void makeStatusBar();
     void connectStudy();
-    void connectPanels();
     void connectCommands();
     void openedOrClosed();
     void updateTitle();
     void refresh();
     void restoreGeometryOfLastTime();
-    void keepArrangement();
-    void takeArrangement();
     void showTour();
 
     std::unique_ptr<Private> d_;

@@ -52,7 +52,7 @@ ProjectCommands::ProjectCommands(WindowContext context, RecentProjects& recent, 
         const QString folder = context_.session.study.folder();
         recent_.add(folder);
         context_.session.settings.set(SettingKey::lastProject, folder);
-        if (const QStringList paths = std::exchange(pending_, {}); !paths.isEmpty()) Q_EMIT importAsked(paths);
+        if (const QStringList paths = std::exchange(pending_, {}); !paths.isEmpty()) Q_EMIT importAsked(paths, project::ImageRole::any);
     });
 }
 
@@ -82,7 +82,7 @@ void ProjectCommands::addActions() {
     add("file.import", tr("&Add networks or images..."), QStringLiteral("add"), {QKeySequence(Qt::CTRL | Qt::Key_I)},
         tr("Add checkpoints, folders of images or lists of images to the project."), [this](bool) { chooseFiles(); });
     add("file.import_folder", tr("Add a &folder of images..."), QStringLiteral("images"), {}, tr("Add a folder with one folder for each class."), [this](bool) {
-        chooseFolder(tr("Add a folder of images"), context_.session.study.folder(), [this](const QString& folder) { importPaths({folder}); });
+        chooseFolder(tr("Add a folder of images"), context_.session.study.folder(), [this](const QString& folder) { Q_EMIT importAsked({folder}, project::ImageRole::any); });
     });
     add("file.close", tr("&Close project"), QStringLiteral("close"), {QKeySequence(Qt::CTRL | Qt::Key_W)}, tr("Go back to the start page."), [this](bool) { closeProject(); });
     add("file.quit", tr("&Quit"), QStringLiteral("quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, tr("End the program; running jobs are asked about."),
@@ -114,16 +114,14 @@ void ProjectCommands::chooseFolder(const QString& title, const QString& start, c
     dialog->open();
 }
 
-void ProjectCommands::chooseFiles() {
+void ProjectCommands::chooseFiles(project::ImageRole role) {
     auto* dialog = new QFileDialog(&context_.window, tr("Add networks or images"), context_.session.study.folder());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters({tr("Networks and lists of images (*.safetensors *.pth *.pt *.bin *.csv *.idx *ubyte *ubyte.gz)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::filesSelected, this, &ProjectCommands::importPaths);
+    connect(dialog, &QFileDialog::filesSelected, this, [this, role](const QStringList& paths) { Q_EMIT importAsked(paths, role); });
     dialog->open();
 }
-
-void ProjectCommands::importPaths(const QStringList& paths) { Q_EMIT importAsked(paths); }
 
 void ProjectCommands::openProject(const QString& folder) {
     if (context_.session.study.isOpen() && QDir(folder) == QDir(context_.session.study.folder())) return;
@@ -175,7 +173,7 @@ void ProjectCommands::openPaths(const QStringList& paths) {
                 pending_ = sorted->other;
                 openProject(sorted->project);
             } else {
-                importPaths(sorted->other);
+                Q_EMIT importAsked(sorted->other, project::ImageRole::any);
             }
         });
 }

@@ -27,18 +27,18 @@ class ProjectCommands : public QObject {
     void locate(const QString& folder);  ///< a recent project that has moved
     /// A project is opened; anything else is offered for import.
     void openPaths(const QStringList& paths);
+    /// Asks for files to add; `role`: what images among them are for.
+    void chooseFiles(project::ImageRole role = project::ImageRole::any);
     void closeProject();
     bool mayQuit() const { return quits_; }  ///< everything that holds the project was settled
     void quit();                             ///< asks where needed, then closes the window
 
   Q_SIGNALS:
-    void importAsked(const QStringList& paths);  ///< networks and images
+    void importAsked(const QStringList& paths, vitrine::project::ImageRole role);  ///< networks and images
 
   private:
     void addActions();
     void chooseFolder(const QString& title, const QString& start, const std::function<void(const QString&)>& chosen);
-    void chooseFiles();
-    void importPaths(const QStringList& paths);
 
     WindowContext context_;
     RecentProjects& recent_;

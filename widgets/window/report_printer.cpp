@@ -21,6 +21,7 @@ constexpr double kBody = 9, kTable = 7.5, kLeastTable = 5;
 constexpr double kCellPadding = 3;   ///< left and right of a cell's text
 constexpr double kRowPadding = 2.2;  ///< above and below it
 constexpr int kFactsPerRow = 3;
+constexpr double kHighestFigure = 560;
 constexpr double kWidestText = 190;  ///< of a text column, before it wraps
 
 class Printer {
@@ -56,7 +57,7 @@ class Printer {
 
     void heading(const report::Section& section) {
         const double size = section.level == 1 ? 14 : 11;
-        page_.ensure(PagePainter::points(size + 60));  // not alone at the end of a page
+        page_.ensure(PagePainter::points(size + 30) + startHeight(section));  // not alone at the end of a page
         if (page_.y() > 0) page_.skip(section.level == 1 ? 16 : 10);
         page_.flow(toQt(section.title), page_.font(size, true), theme_.text);
         if (section.level == 1) {
@@ -64,6 +65,21 @@ class Printer {
             page_.painter().drawLine(QPointF(0, page_.y()), QPointF(page_.width(), page_.y()));
         }
         page_.skip(6);
+    }
+
+    /// Room that the first block of a section wants below its heading.
+    double startHeight(const report::Section& section) const {
+        const auto* figure = section.blocks.empty() ? nullptr : std::get_if<report::Figure>(&section.blocks.front());
+        if (!figure || !figure->svg) return PagePainter::points(50);
+        const QSvgRenderer renderer(QByteArray::fromStdString(*figure->svg));
+        return renderer.isValid() ? figureSize(renderer).height() + PagePainter::points(30) : PagePainter::points(50);
+    }
+
+    /// As wide as the page, but not higher than a good part of it.
+    QSizeF figureSize(const QSvgRenderer& renderer) const {
+        const QSizeF natural = renderer.defaultSize();
+        return natural.isEmpty() ? QSizeF(page_.width(), page_.width() / 2)
+                                 : natural.scaled(page_.width(), PagePainter::points(kHighestFigure), Qt::KeepAspectRatio);
     }
 
     void block(const report::Paragraph& paragraph) {
@@ -116,13 +132,11 @@ class Printer {
         if (!figure.svg) return;
         QSvgRenderer renderer(QByteArray::fromStdString(*figure.svg));
         if (!renderer.isValid()) return;
-        const QSizeF natural = renderer.defaultSize();
-        const double height = std::min(page_.width() * natural.height() / std::max(1.0, natural.width()), PagePainter::points(560));
-        const double width = height * natural.width() / std::max(1.0, natural.height());
+        const QSizeF size = figureSize(renderer);
         const QFont caption = page_.font(8);
-        page_.ensure(height + page_.textHeight(toQt(figure.caption), caption, page_.width()) + PagePainter::points(8));
-        renderer.render(&page_.painter(), QRectF((page_.width() - width) / 2, page_.y(), width, height));
-        page_.advance(height);
+        page_.ensure(size.height() + page_.textHeight(toQt(figure.caption), caption, page_.width()) + PagePainter::points(8));
+        renderer.render(&page_.painter(), QRectF((page_.width() - size.width()) / 2, page_.y(), size.width(), size.height()));
+        page_.advance(size.height());
         page_.skip(3);
         page_.flow(toQt(figure.caption), caption, theme_.mutedText);
         page_.skip(9);

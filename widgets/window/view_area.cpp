@@ -105,7 +105,7 @@ void ViewArea::ensurePanel(int index) {
     if (page->panel()) return;
     ViewPanel* panel = page->makePanel(session_);
     if (const auto state = states_.constFind(page->info().id); state != states_.cend()) panel->restoreState(*state);
-    Q_EMIT panelMade(panel);
+    Q_EMIT panelMade(page->info().id);
 }
 
 void ViewArea::showView(const QString& id) {

@@ -30,7 +30,7 @@ class ViewArea : public QTabWidget {
     void reset();                                 ///< all views in their shipped order
 
   Q_SIGNALS:
-    void panelMade(vitrine::widgets::ViewPanel* panel);
+    void panelMade(const QString& id);
     void currentViewChanged(const QString& id);
 
   protected:
