@@ -10,7 +10,9 @@
 #include "widgets/views/flips_view.h"
 #include "widgets/views/graph_view.h"
 #include "widgets/views/histogram_view.h"
+#include "widgets/views/images_view.h"
 #include "widgets/views/intervals_view.h"
+#include "widgets/views/search_view.h"
 #include "widgets/views/traces_view.h"
 #include "widgets/views/view.h"
 
@@ -34,6 +36,10 @@ std::vector<ViewInfo> rows() {
          QStringLiteral("histogram"), false, &make<HistogramView>},
         {QStringLiteral("traces"), translated("Traces"), translated("Series over steps: searches, losses, calibration."),
          QStringLiteral("traces"), false, &make<TracesView>},
+        {QStringLiteral("search"), translated("Search"), translated("Candidates of a search, and what it did to scales and widths."),
+         QStringLiteral("search"), false, &make<SearchView>, true},
+        {QStringLiteral("images"), translated("Synthetic images"), translated("Images that a run made without data, from noise to result."),
+         QStringLiteral("images"), false, &make<ImagesView>, true, true},
         {QStringLiteral("accuracy"), translated("Accuracy"), translated("Accuracy of the float and the quantized networks."),
          QStringLiteral("check"), false, &make<AccuracyView>},
         {QStringLiteral("graph"), translated("Graph"), translated("The network as a diagram, with its quantizers and their errors."),

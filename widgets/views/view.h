@@ -99,8 +99,8 @@ struct ViewInfo {
     bool showsImages = false;   ///< draws ViewInput::images
 };
 
-/// All views in the order of their tabs: errors, intervals, histogram, traces, accuracy, graph, compare_summary, compare_parameters,
-/// compare_sites, flips.
+/// All views in the order of their tabs: errors, intervals, histogram, traces, search, images, accuracy, graph, compare_summary,
+/// compare_parameters, compare_sites, flips.
 const std::vector<ViewInfo>& allViews();
 /// Null for an unknown id.
 const ViewInfo* viewInfo(const QString& id);
