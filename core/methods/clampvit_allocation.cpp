@@ -70,12 +70,16 @@ class Sensitivity {
         const double total = static_cast<double>(layers_.all().size()) * (layers_.maxBits() - layers_.minBits() + 1);
         context_.progress.update(static_cast<double>(next_) / total, layers_.idOf(layers_.all()[layer]));
         pace_.maybe([this] { context_.emit(artefact()); });
+        saving_.maybe([this] { save(); });
+        context_.control.safePoint([this] { save(); });
+        return measured_.back();
+    }
+
+    void save() const {
         MethodState saved;
         saved.model.graph = context_.network.sharedGraph();
         saved.data["losses"] = measured_;
         context_.saveCheckpoint(saved);
-        context_.control.safePoint([] {});  // the state is on disk already
-        return measured_.back();
     }
 
     results::Artefact artefact() const {
@@ -90,6 +94,7 @@ class Sensitivity {
     std::size_t next_ = 0;
     results::Table table_;
     Pace pace_{0.01};
+    Pace saving_{0.05};
 };
 
 std::vector<std::size_t> mostSensitiveThird(const Layers& layers, const LayerLosses& losses) {

@@ -12,7 +12,7 @@ namespace vitrine::methods::clamp {
 BitLimits limitsFrom(const ParameterSet& parameters);
 
 /// Gives every layer its first encoding; in mixed precision at widths that the budget allows, chosen by how much the loss rises when a
-/// layer alone is narrower than the widest. Saves after every measurement. Leaves "sensitive" in the state's data.
+/// layer alone is narrower than the widest. Saves after every measurement where that takes little time. Leaves "sensitive" in the state's data.
 void allocate(MethodState& state, MethodContext& context, const at::Tensor& images);
 
 /// Layers that were found sensitive, as allocate() left them.

@@ -172,8 +172,8 @@ void Search::renew() {
     population_.reassess([this](const Individual& individual) { return measured(individual).fitness; });
     at_.renewal = Renewal::none;
     history_.setEvaluations(at_.evaluations);
-    save();
-    context_.control.safePoint([this] { context_.saveCheckpoint(checkpoint()); });
+    context_.saveCheckpoint(checkpoint());
+    context_.control.safePoint([] {});  // the state is on disk already
 }
 
 // What is told, and kept.
@@ -224,12 +224,8 @@ std::vector<results::SearchHistory::Budget> Search::budgets() const {
             {"bops", "", usage.bops, limit(limits.bops)}};
 }
 
-/// After every evaluation, unless the images, which are large, would make that take more than 5 % of the time.
+/// After every evaluation, unless a slow disk or large images would make that take more than 5 % of the time.
 void Search::save() {
-    if (!renewed_) {
-        context_.saveCheckpoint(checkpoint());
-        return;
-    }
     saving_.maybe([this] { context_.saveCheckpoint(checkpoint()); });
 }
 

@@ -2,6 +2,7 @@
 #include "methods/parts/bit_budget.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <unordered_map>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr double kFloatBits = 32;
 constexpr double kBitsPerByte = 8;
+constexpr double kLeastGain = 1e-9;  // of what is exchanged: rounding is no reason to go on
 
 double widthOf(const SiteBits& bits, std::size_t site) { return bits[site] == 0 ? kFloatBits : bits[site]; }
 
@@ -37,7 +39,7 @@ class Allocation {
 
     SiteBits run() {
         while (!budget_.allows(bits_)) narrow();
-        while (widen()) {
+        while (widen() || exchange()) {
         }
         return bits_;
     }
@@ -80,6 +82,30 @@ class Allocation {
                 if (!budget_.allows(changed)) break;
                 const double gain = byBits.at(bits_[site]) - wider->second;
                 if (gain > 0 && (!best || gain > best->worth)) best = Step{gain, std::move(changed)};
+            }
+        if (!best) return false;
+        bits_ = std::move(best->bits);
+        return true;
+    }
+
+    /// One layer gets wider and another narrower, where that lowers the loss most.
+    bool exchange() {
+        std::optional<Step> best;
+        for (const auto& [wider, gains] : losses_)
+            for (const auto& [width, loss] : gains) {
+                const double gain = gains.at(bits_[wider]) - loss;
+                if (width <= bits_[wider] || gain <= 0) continue;
+                for (const auto& [narrower, costs] : losses_)
+                    for (const auto& [less, higher] : costs) {
+                        if (less >= bits_[narrower] || narrower == wider) continue;
+                        const double worth = gain - (higher - costs.at(bits_[narrower]));
+                        if (worth <= kLeastGain * std::abs(gain) || (best && worth <= best->worth)) continue;
+                        SiteBits changed = bits_;
+                        changed[wider] = width;
+                        changed[narrower] = less;
+                        complete_(changed);
+                        if (budget_.allows(changed)) best = Step{worth, std::move(changed)};
+                    }
             }
         if (!best) return false;
         bits_ = std::move(best->bits);

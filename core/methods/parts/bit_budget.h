@@ -66,8 +66,9 @@ using LayerLosses = std::map<std::size_t, std::map<int, double>>;
 using CompleteBits = std::function<void(SiteBits&)>;
 
 /// Widths for the layers of `losses` whose summed loss is small and which the budget allows (ours): from the widest on, the
-/// step that costs the least loss for what it saves is taken until the limits hold, then widths are raised where there is room. A loss counts as
-/// no smaller than that of a wider layer. Deterministic; ties go to the earlier site.
+/// step that costs the least loss for what it saves is taken until the limits hold; then single layers are widened where there is room, and
+/// widths of two layers exchanged, as long as the loss falls. A loss counts as no smaller than that of a wider layer. Deterministic;
+/// ties go to the earlier site.
 /// Throws Exception(invalidArgument) when even the narrowest widths are above a limit.
 SiteBits allocateBits(const BitBudget& budget, SiteBits bits, const LayerLosses& losses, const CompleteBits& complete);
 
