@@ -241,6 +241,37 @@ void layerNormGradientAll(const float* x, const float* gradient, float* out, std
         layerNormGradientRow(d, x + row * columns, gradient + row * columns, out + row * columns, columns, norm);
 }
 
+/// exp(-z^2 / 2) with z = (point - x) * scale.
+HWY_INLINE V gaussian(D d, V z) { return expOfNegative(d, hn::Mul(hn::Mul(z, z), hn::Set(d, -0.5f))); }
+
+float gaussianSumAll(const float* x, std::size_t count, float point, float scale) {
+    const D d;
+    const V factor = hn::Set(d, scale);
+    const V at = hn::Set(d, point);
+    const std::size_t whole = count / hn::Lanes(d) * hn::Lanes(d);
+    V sum = hn::Zero(d);
+    for (std::size_t i = 0; i < whole; i += hn::Lanes(d))
+        sum = hn::Add(sum, gaussian(d, hn::Mul(hn::Sub(at, hn::LoadU(d, x + i)), factor)));
+    const V last = gaussian(d, hn::Mul(hn::Sub(at, loadSome(d, x + whole, count - whole, 0.0f)), factor));
+    sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, count - whole), last));
+    return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+void addGaussianSlopesAll(const float* x, float* out, std::size_t count, float point, float scale, float weight) {
+    const D d;
+    const V factor = hn::Set(d, scale);
+    const V at = hn::Set(d, point);
+    const V share = hn::Set(d, weight);
+    const std::size_t whole = count / hn::Lanes(d) * hn::Lanes(d);
+    const auto slope = [&](V from, V before) {
+        const V z = hn::Mul(hn::Sub(at, from), factor);
+        return hn::MulAdd(hn::Mul(z, gaussian(d, z)), share, before);
+    };
+    for (std::size_t i = 0; i < whole; i += hn::Lanes(d)) hn::StoreU(slope(hn::LoadU(d, x + i), hn::LoadU(d, out + i)), d, out + i);
+    const V last = slope(loadSome(d, x + whole, count - whole, 0.0f), loadSome(d, out + whole, count - whole, 0.0f));
+    storeSome(d, last, out + whole, count - whole);
+}
+
 void layerNormAll(const float* in, float* out, std::size_t rows, std::size_t columns, const LayerNorm& norm) {
     const D d;
     for (std::size_t row = 0; row < rows; ++row) layerNormRow(d, in + row * columns, out + row * columns, columns, norm);
@@ -259,6 +290,8 @@ HWY_EXPORT(layerNormAll);
 HWY_EXPORT(softmaxGradientAll);
 HWY_EXPORT(geluGradientAll);
 HWY_EXPORT(layerNormGradientAll);
+HWY_EXPORT(gaussianSumAll);
+HWY_EXPORT(addGaussianSlopesAll);
 
 void softmaxRows(const float* in, float* out, std::int64_t rows, std::int64_t columns) {
     HWY_DYNAMIC_DISPATCH(softmaxAll)(in, out, static_cast<std::size_t>(rows), static_cast<std::size_t>(columns));
@@ -278,6 +311,14 @@ void softmaxGradientRows(const float* y, const float* gradient, float* out, std:
 
 void geluGradient(const float* x, const float* gradient, float* out, std::int64_t count) {
     HWY_DYNAMIC_DISPATCH(geluGradientAll)(x, gradient, out, static_cast<std::size_t>(count));
+}
+
+float gaussianSum(const float* x, std::int64_t count, float point, float scale) {
+    return HWY_DYNAMIC_DISPATCH(gaussianSumAll)(x, static_cast<std::size_t>(count), point, scale);
+}
+
+void addGaussianSlopes(const float* x, float* out, std::int64_t count, float point, float scale, float weight) {
+    HWY_DYNAMIC_DISPATCH(addGaussianSlopesAll)(x, out, static_cast<std::size_t>(count), point, scale, weight);
 }
 
 void layerNormGradientRows(const float* x, const float* gradient, float* out, std::int64_t rows, std::int64_t columns,

@@ -31,7 +31,7 @@ class Alternation {
             const quant::QuantizedNetwork quantized(student_, context_.network.device());
             synthesis_.setQuantized({.network = &quantized.network(), .hooks = quantized.hooks()});
             const std::int64_t until = (synthesis_.iteration() / every + 1) * every;
-            runSynthesis(synthesis_, context_, base_, [this](MethodState& state) { state.model = student_; }, until);
+            runSynthesis(synthesis_, context_, base_, withStudent(), until);
             synthesis_.setQuantized({});
             if (context_.control.shouldFinish()) break;
         }
@@ -55,8 +55,14 @@ class Alternation {
         return terms;
     }
 
+    std::function<void(MethodState&)> withStudent() const {
+        return [this](MethodState& state) { if (student_.graph != nullptr) state.model = student_; };
+    }
+
     /// Quietly: what it finds is about images on the way.
     quant::QuantizedModel calibrated() {
+        // Who leaves within the calibration comes back to before it.
+        saveSynthesis(synthesis_, context_, base_, withStudent());
         const ParameterSet parameters = withCalibrationCount(context_.parameters, synthesis_.images().size(0));
         const SyntheticData data(synthesis_.images().clone());
         jobs::Progress progress;

@@ -78,15 +78,17 @@ SynthesizedImages synthesize(std::string_view id, MethodContext& context, const 
     return kEntries[indexOf(id)].make(context, base);
 }
 
+void saveSynthesis(const Synthesis& synthesis, MethodContext& context, const MethodState& base, const std::function<void(MethodState&)>& extra) {
+    MethodState state = base;
+    if (state.model.graph == nullptr) state.model.graph = context.network.sharedGraph();
+    synthesis.save(state);
+    if (extra) extra(state);
+    context.saveCheckpoint(state);
+}
+
 void runSynthesis(Synthesis& synthesis, MethodContext& context, const MethodState& base, const std::function<void(MethodState&)>& extra,
                   std::int64_t until) {
-    const auto save = [&] {
-        MethodState state = base;
-        if (state.model.graph == nullptr) state.model.graph = context.network.sharedGraph();
-        synthesis.save(state);
-        if (extra) extra(state);
-        context.saveCheckpoint(state);
-    };
+    const auto save = [&] { saveSynthesis(synthesis, context, base, extra); };
     const auto show = [&] {
         context.emit({.id = kImages, .title = "Synthetic images", .payload = synthesis.artefact(&context.control)});
     };

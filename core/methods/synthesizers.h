@@ -29,6 +29,9 @@ SynthesizedImages synthesizePsaq(MethodContext& context, const MethodState& base
 SynthesizedImages synthesizePsaq2(MethodContext& context, const MethodState& base);
 SynthesizedImages synthesizeClampVit(MethodContext& context, const MethodState& base);
 
+/// Saves `base` with the state of `synthesis` and what `extra` adds as the checkpoint of `context`.
+void saveSynthesis(const Synthesis& synthesis, MethodContext& context, const MethodState& base, const std::function<void(MethodState&)>& extra);
+
 /// Runs `synthesis` to its end or `until` within `context`, as synthesize() says. `extra` adds to what is saved.
 void runSynthesis(Synthesis& synthesis, MethodContext& context, const MethodState& base,
                   const std::function<void(MethodState&)>& extra = {}, std::int64_t until = std::numeric_limits<std::int64_t>::max());

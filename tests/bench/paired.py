@@ -4,6 +4,7 @@
 
   eager      eager PyTorch over our float forward: how many times as fast ours is
   quantized  our fake-quantized forward over our float forward: what fake quantization costs
+  psaq, clampvit  our iteration of image synthesis over that of eager PyTorch, 32 images (--bench names bench_synthesis)
 
 Prints the times of every round (the fastest pass, in milliseconds) and the median of the rounds' ratios, of wall time and
 of processor time. On a machine that does other work too, only the latter means something.
@@ -47,9 +48,24 @@ def eager(arguments):
     return float(wall), float(processor)
 
 
+def synthesis(arguments):
+    """Pairs of our iteration and the eager one, with the same loss."""
+    ratios = []
+    for number in range(arguments.rounds):
+        base = [float(word) for word in run([arguments.bench, arguments.comparison, "3"], 1).split()]
+        other = [float(word) for word in run([arguments.python, HERE / "eager_synthesis.py", "--loss", arguments.comparison,
+                                              "--repeat", "3"], 1).split()]
+        ratios.append((base[0] / other[0], base[1] / other[1]))
+        print(f"round {number + 1}: ours {base[0]:.0f} ms, eager {other[0]:.0f} ms, ratio {ratios[-1][0]:.3f} (processor time "
+              f"{base[1]:.0f}, {other[1]:.0f}, {ratios[-1][1]:.3f}; peak {base[2]:.0f}, {other[2]:.0f} MB)", flush=True)
+    wall, processor = (statistics.median(column) for column in zip(*ratios))
+    print(f"DeiT tiny, 32 images, 1 thread, ours / eager for {arguments.comparison}: median {wall:.3f} of wall time, "
+          f"{processor:.3f} of processor time")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("comparison", choices=["eager", "quantized"])
+    parser.add_argument("comparison", choices=["eager", "quantized", "psaq", "clampvit"])
     parser.add_argument("--bench", required=True, help="the program bench_engine")
     parser.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
     parser.add_argument("--shape", choices=["tiny", "small"], default="tiny")
@@ -57,6 +73,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
 
+    if arguments.comparison in ("psaq", "clampvit"):
+        return synthesis(arguments)
     ratios = []
     for number in range(arguments.rounds):
         base = ours(arguments, "forwardFloat")

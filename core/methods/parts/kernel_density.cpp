@@ -6,9 +6,10 @@
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "engine/kernels.h"
 
 namespace vitrine::methods {
 namespace {
@@ -16,29 +17,39 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr double kReach = 9;  // in bandwidths
+// Rows of the upper triangle, one point at a time: float by vector kernels, double by plain loops.
 
-/// Calls body(k, z, share) for every point near `value`: z its distance in bandwidths, share that of an entry in the mean.
-template <typename Scalar, typename Body>
-void nearPoints(Scalar value, const Scalar* points, std::int64_t count, double bandwidth, const Body& body) {
-    const double reach = kReach * bandwidth;
-    // Points are evenly spaced: the first one that is near enough is found at once.
-    const double step = (static_cast<double>(points[count - 1]) - points[0]) / static_cast<double>(count - 1);
-    const double first = step > 0 ? (static_cast<double>(value) - reach - points[0]) / step : 0;
-    for (auto k = std::max<std::int64_t>(0, static_cast<std::int64_t>(first)); k < count; ++k) {
-        const double distance = static_cast<double>(points[k]) - value;
-        if (distance > reach) return;
-        if (distance >= -reach) body(k, distance / bandwidth);
+double rowSum(const float* row, std::int64_t count, double point, double bandwidth) {
+    return engine::gaussianSum(row, count, static_cast<float>(point), static_cast<float>(1 / bandwidth));
+}
+
+double rowSum(const double* row, std::int64_t count, double point, double bandwidth) {
+    double sum = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const double z = (point - row[i]) / bandwidth;
+        sum += std::exp(-0.5 * z * z);
+    }
+    return sum;
+}
+
+void addSlopes(const float* row, float* out, std::int64_t count, double point, double bandwidth, double weight) {
+    engine::addGaussianSlopes(row, out, count, static_cast<float>(point), static_cast<float>(1 / bandwidth), static_cast<float>(weight));
+}
+
+void addSlopes(const double* row, double* out, std::int64_t count, double point, double bandwidth, double weight) {
+    for (std::int64_t i = 0; i < count; ++i) {
+        const double z = (point - row[i]) / bandwidth;
+        out[i] += weight * z * std::exp(-0.5 * z * z);
     }
 }
 
-template <typename Scalar, typename Body>
-void overUpperTriangle(const at::Tensor& matrices, const Body& body) {
+/// Calls body(matrix, offset of the row's diagonal entry, entries from there on).
+template <typename Body>
+void overRows(const at::Tensor& matrices, const Body& body) {
     const std::int64_t n = matrices.size(1);
     at::parallel_for(0, matrices.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t g = begin; g < end; ++g)
-            for (std::int64_t i = 0; i < n; ++i)
-                for (std::int64_t j = i; j < n; ++j) body(g, (g * n + i) * n + j, i == j ? 1.0 : 2.0);
+            for (std::int64_t i = 0; i < n; ++i) body(g, (g * n + i) * n + i, n - i);
     });
 }
 
@@ -57,10 +68,10 @@ struct Density : torch::autograd::Function<Density> {
         AT_DISPATCH_FLOATING_TYPES(matrices.scalar_type(), "symmetricDensity", [&] {
             const auto* in = matrices.data_ptr<scalar_t>();
             const auto* at = points.data_ptr<scalar_t>();
-            overUpperTriangle<scalar_t>(matrices, [&](std::int64_t g, std::int64_t entry, double share) {
-                nearPoints(in[entry], at + g * count, count, bandwidth, [&](std::int64_t k, double z) {
-                    sum[g * count + k] += share * std::exp(-0.5 * z * z);
-                });
+            // An entry beside the diagonal stands for two.
+            overRows(matrices, [&](std::int64_t g, std::int64_t first, std::int64_t entries) {
+                for (std::int64_t k = g * count; k < (g + 1) * count; ++k)
+                    sum[k] += rowSum(in + first, 1, at[k], bandwidth) + 2 * rowSum(in + first + 1, entries - 1, at[k], bandwidth);
             });
         });
         return (sums * height).to(matrices.scalar_type());
@@ -79,12 +90,10 @@ struct Density : torch::autograd::Function<Density> {
             const auto* at = saved[1].data_ptr<scalar_t>();
             const auto* from = gradient.data_ptr<scalar_t>();
             auto* out = result.data_ptr<scalar_t>();
-            overUpperTriangle<scalar_t>(matrices, [&](std::int64_t g, std::int64_t entry, double share) {
-                double slope = 0;
-                nearPoints(in[entry], at + g * count, count, bandwidth, [&](std::int64_t k, double z) {
-                    slope += static_cast<double>(from[g * count + k]) * z * std::exp(-0.5 * z * z);
-                });
-                out[entry] = static_cast<scalar_t>(share * height * slope);
+            overRows(matrices, [&](std::int64_t g, std::int64_t first, std::int64_t entries) {
+                for (std::int64_t k = g * count; k < (g + 1) * count; ++k)
+                    addSlopes(in + first, out + first, entries, at[k], bandwidth, 2 * height * static_cast<double>(from[k]));
+                out[first] /= 2;  // the diagonal entry stands for one
             });
         });
         return {result, at::Tensor(), at::Tensor()};

@@ -7,8 +7,7 @@ namespace vitrine::methods {
 
 /// Gaussian kernel density estimate of the entries of symmetric matrices [G, n, n] at ascending `points` [G, P]:
 ///   f(x) = mean over i, j of exp(-(x - S_ij)^2 / (2 h^2)) / (h sqrt(2 pi)),  [G, P].
-/// Only the upper triangle is read; entries beyond 9 h of a point count as nothing (their share is below 3e-18). Differentiable in the
-/// matrices: the gradient lies in the upper triangle. float or double, CPU.
+/// Only the upper triangle is read. Differentiable in the matrices: the gradient lies in the upper triangle. float or double, CPU.
 at::Tensor symmetricDensity(const at::Tensor& matrices, const at::Tensor& points, double bandwidth);
 
 }  // namespace vitrine::methods

@@ -44,13 +44,20 @@ std::optional<ValueId> attendedIn(const Graph& graph, const graph::Block& block)
     return std::nullopt;
 }
 
-/// Tokens that were a map [B, rows, columns, C] just before, as behind windows.
+/// How many tokens a value [B, tokens, C] or a map [B, rows, columns, C] has.
+std::optional<std::int64_t> tokensOf(const Shape& shape) {
+    if (shape.size() == 3) return shape[1];
+    return shape.size() == 4 ? std::optional(shape[1] * shape[2]) : std::nullopt;
+}
+
+/// The grid of a map [B, rows, columns, C], or of tokens that were one just before, as behind windows.
 std::optional<Grid> gridOfMap(const Graph& graph, ValueId tokens) {
+    if (const Shape& own = graph.value(tokens).shape; own.size() == 4) return Grid{own[1], own[2]};
     const NodeId producer = graph.value(tokens).producer;
     if (producer == graph::kNone || graph.node(producer).op != Op::reshape) return std::nullopt;
     const Shape& map = graph.value(graph.node(producer).inputs[0]).shape;
     const Shape& flat = graph.value(tokens).shape;
-    if (map.size() != 4 || map[3] != flat[2] || map[1] * map[2] != flat[1]) return std::nullopt;
+    if (map.size() != 4 || flat.size() != 3 || map[3] != flat[2] || map[1] * map[2] != flat[1]) return std::nullopt;
     return Grid{map[1], map[2]};
 }
 
@@ -72,11 +79,12 @@ std::vector<PatchFeature> patchFeatures(const Graph& graph) {
     for (std::size_t i = 0; i < graph.blocks.size(); ++i) {
         const std::optional<ValueId> output = addedToStream(graph, graph.blocks[i]);
         const std::optional<ValueId> attended = attendedIn(graph, graph.blocks[i]);
-        if (!output || !attended || graph.value(*output).shape.size() != 3) continue;
+        if (!output || !attended) continue;
         const std::optional<Grid> map = gridOfMap(graph, *output);
         const std::optional<Grid> grid = map ? map : embedding;
-        if (!grid) continue;
-        const std::int64_t prefix = graph.value(*output).shape[1] - grid->rows * grid->columns;
+        const std::optional<std::int64_t> tokens = tokensOf(graph.value(*output).shape);
+        if (!grid || !tokens) continue;
+        const std::int64_t prefix = *tokens - grid->rows * grid->columns;
         if (prefix < 0 || prefix > kMostPrefixTokens || grid->rows < 2 || grid->columns < 2) continue;
         features.push_back({i, *output, *attended, prefix, grid->rows, grid->columns});
     }
@@ -84,6 +92,7 @@ std::vector<PatchFeature> patchFeatures(const Graph& graph) {
 }
 
 at::Tensor patchesOf(const PatchFeature& feature, const at::Tensor& output) {
+    if (output.dim() == 4) return output.flatten(1, 2);
     return output.narrow(1, feature.prefixTokens, feature.rows * feature.columns);
 }
 

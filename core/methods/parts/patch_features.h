@@ -14,7 +14,7 @@ namespace vitrine::methods {
 /// Where the patches of one attention module (MHSA) of a network are found. Follows from the graph, whatever its values are called.
 struct PatchFeature {
     std::size_t block = 0;                    ///< index in Graph::blocks
-    graph::ValueId output = graph::kNone;     ///< what the module adds to the residual stream: [B, prefix + rows * columns, C]
+    graph::ValueId output = graph::kNone;     ///< what the module adds to the residual stream: [B, prefix + rows * columns, C] or a map [B, rows, columns, C]
     graph::ValueId attended = graph::kNone;   ///< attention probabilities times values: [B, heads, n, d], with windows [B, windows, heads, n, d]
     std::int64_t prefixTokens = 0;            ///< class and distillation tokens, in front
     std::int64_t rows = 0;                    ///< of the grid of patches

@@ -88,6 +88,21 @@ TEST_P(LayerNorm, GradientAgreesWithTorch) {
     }
 }
 
+TEST_P(Gelu, GaussiansAreThoseOfTheirFormula) {
+    for (const std::int64_t count : {0, 1, 5, 16, 196}) {
+        const at::Tensor x = toTorch(randomTensor({count}, 4));
+        const at::Tensor z = (0.25 - x.to(at::kDouble)) * 3;
+        const at::Tensor height = (z.square() * -0.5).exp();
+        EXPECT_NEAR(engine::gaussianSum(x.data_ptr<float>(), count, 0.25f, 3.0f), height.sum().item<double>(), 1e-4) << count;
+        const at::Tensor before = toTorch(randomTensor({count}, 5));
+        at::Tensor out = before.clone();
+        engine::addGaussianSlopes(x.data_ptr<float>(), out.data_ptr<float>(), count, 0.25f, 3.0f, 0.7f);
+        if (count > 0) {
+            EXPECT_LT(largestDifference(out, before.to(at::kDouble) + 0.7 * z * height), 1e-5) << count;
+        }
+    }
+}
+
 TEST_P(Gelu, IsAccurateEverywhere) {
     std::vector<float> x;
     for (int i = -2'000'000; i <= 2'000'000; ++i) x.push_back(static_cast<float>(i) * 1e-5f);

@@ -38,7 +38,7 @@ TEST(PatchFeatures, WindowsAreUndoneAndGridsFollowTheStages) {
     for (const PatchFeature& feature : features) {
         const Shape& shape = graph->value(feature.output).shape;
         EXPECT_EQ(feature.prefixTokens, 0);
-        EXPECT_EQ(shape[1], feature.rows * feature.columns);
+        EXPECT_EQ(shape[1] * (shape.size() == 4 ? shape[2] : 1), feature.rows * feature.columns);
         const graph::Block& block = graph->blocks[feature.block];
         graph::ValueId sum = graph::kNone;
         for (const graph::Node& node : graph->nodes)
@@ -46,15 +46,16 @@ TEST(PatchFeatures, WindowsAreUndoneAndGridsFollowTheStages) {
         const at::NoGradGuard noGradient;
         const auto values = engine::evaluate(network, {{graph->input, images}}, {{block.input, feature.output, sum, feature.attended}});
         EXPECT_TRUE(at::allclose(values.at(sum) - values.at(block.input), values.at(feature.output), 1e-4, 1e-4));
+        EXPECT_EQ(patchesOf(feature, values.at(feature.output)).size(1), feature.rows * feature.columns);
         const at::Tensor windows = attendedPatches(feature, values.at(feature.attended));
         EXPECT_EQ(windows.size(0), 2);
-        EXPECT_EQ(windows.size(1) * windows.size(2), shape[1]);
+        EXPECT_EQ(windows.size(1) * windows.size(2), feature.rows * feature.columns);
     }
 }
 
 TEST(PatchFeatures, OfTheReferenceNetwork) {
-    VITRINE_REQUIRE_REFERENCE("data/weights/vit_tiny_patch16_224.safetensors");
-    const auto graph = models::loadModel(test::referencePath("data/weights/vit_tiny_patch16_224.safetensors")).graph;
+    VITRINE_REQUIRE_REFERENCE("data/weights/vit_tiny_patch16_224_in1k.safetensors");
+    const auto graph = models::loadModel(test::referencePath("data/weights/vit_tiny_patch16_224_in1k.safetensors")).graph;
     const auto features = patchFeatures(*graph);
     ASSERT_EQ(features.size(), 12u);
     EXPECT_EQ(features[5].rows, 14);
