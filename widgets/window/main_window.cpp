@@ -97,6 +97,7 @@ struct MainWindow::Private {
     StartPage* startPage = nullptr;
     RunBar* bar = nullptr;
     CommandPalette* palette = nullptr;
+    QObject life;  ///< context of the window's connections; the first to go, so that none is called while the rest goes
 };
 
 MainWindow::MainWindow(Settings& settings, const WindowOptions& options) : d_(std::make_unique<Private>(*this, settings)) {
@@ -122,7 +123,6 @@ MainWindow::MainWindow(Settings& settings, const WindowOptions& options) : d_(st
 
 MainWindow::~MainWindow() {
     // Panels keep references to the session, which goes with d_.
-    disconnect(&d_->session.study, nullptr, this, nullptr);
     qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
 }
 
@@ -154,54 +154,54 @@ void MainWindow::makeStatusBar() {
 
 void MainWindow::connectStudy() {
     Study& study = d_->session.study;
-    connect(&study, &Study::opened, this, &MainWindow::openedOrClosed);
-    connect(&study, &Study::closed, this, &MainWindow::openedOrClosed);
-    connect(&study, &Study::busyChanged, this, [this](bool busy) {
+    connect(&study, &Study::opened, &d_->life, [this] { openedOrClosed(); });
+    connect(&study, &Study::closed, &d_->life, [this] { openedOrClosed(); });
+    connect(&study, &Study::busyChanged, &d_->life, [this](bool busy) {
         const bool opening = busy && !d_->session.study.isOpen();
         d_->startPage->setBusy(opening ? tr("Opening the project...") : QString());
         d_->refreshSoon.start();
     });
     connect(&study, &Study::failed, d_->messages, &MessageBar::showError);
-    connect(&study, &Study::recovered, this, [this](const std::vector<project::RecoveredEdits>& found) {
+    connect(&study, &Study::recovered, &d_->life, [this](const std::vector<project::RecoveredEdits>& found) {
         if (found.empty()) return;
         auto* dialog = new RecoveryDialog(d_->session.study, found, this);
         dialog->show();
     });
-    connect(&study, &Study::modifiedChanged, this, &MainWindow::updateTitle);
-    connect(&study, &Study::editsChanged, this, &MainWindow::updateTitle);
+    connect(&study, &Study::modifiedChanged, &d_->life, [this] { updateTitle(); });
+    connect(&study, &Study::editsChanged, &d_->life, [this] { updateTitle(); });
     const auto refreshSoon = [this] { d_->refreshSoon.start(); };
-    connect(&study, &Study::runsChanged, this, refreshSoon);
-    connect(&study, &Study::modifiedChanged, this, refreshSoon);
-    connect(&study, &Study::saved, this, refreshSoon);
-    connect(&study.undoStack(), &QUndoStack::indexChanged, this, refreshSoon);
-    connect(&d_->session.selection, &SelectionHub::runsChanged, this, refreshSoon);
-    connect(&d_->session.selection, &SelectionHub::historyChanged, this, refreshSoon);
-    for (const auto signal : {&JobCenter::added, &JobCenter::removed}) connect(&d_->session.jobs, signal, this, refreshSoon);
+    connect(&study, &Study::runsChanged, &d_->life, refreshSoon);
+    connect(&study, &Study::modifiedChanged, &d_->life, refreshSoon);
+    connect(&study, &Study::saved, &d_->life, refreshSoon);
+    connect(&study.undoStack(), &QUndoStack::indexChanged, &d_->life, refreshSoon);
+    connect(&d_->session.selection, &SelectionHub::runsChanged, &d_->life, refreshSoon);
+    connect(&d_->session.selection, &SelectionHub::historyChanged, &d_->life, refreshSoon);
+    for (const auto signal : {&JobCenter::added, &JobCenter::removed}) connect(&d_->session.jobs, signal, &d_->life, refreshSoon);
     // A job that works changes twenty times a second; what can be done changes with its state.
-    connect(&d_->session.jobs, &JobCenter::changed, this, [this] {
+    connect(&d_->session.jobs, &JobCenter::changed, &d_->life, [this] {
         if (!d_->refreshSoon.isActive()) d_->refreshSoon.start();
     });
-    connect(&d_->session.jobs, &JobCenter::ended, this, refreshSoon);
-    connect(&d_->recent, &RecentProjects::changed, this, refreshSoon);
-    connect(d_->views, &ViewArea::currentViewChanged, this, refreshSoon);
-    connect(d_->views, &ViewArea::panelMade, this, refreshSoon);
-    connect(&d_->refreshSoon, &QTimer::timeout, this, &MainWindow::refresh);
+    connect(&d_->session.jobs, &JobCenter::ended, &d_->life, refreshSoon);
+    connect(&d_->recent, &RecentProjects::changed, &d_->life, refreshSoon);
+    connect(d_->views, &ViewArea::currentViewChanged, &d_->life, refreshSoon);
+    connect(d_->views, &ViewArea::panelMade, &d_->life, refreshSoon);
+    connect(&d_->refreshSoon, &QTimer::timeout, &d_->life, [this] { refresh(); });
 }
 
 void MainWindow::connectCommands() {
     connect(&d_->viewCommands, &ViewCommands::paletteAsked, d_->palette, &CommandPalette::open);
-    connect(&d_->viewCommands, &ViewCommands::findAsked, this, [this] {
+    connect(&d_->viewCommands, &ViewCommands::findAsked, &d_->life, [this] {
         d_->layoutCommands.showPanel(QStringLiteral("model"));
         d_->docks.model->focusFilter();
     });
     connect(&d_->viewCommands, &ViewCommands::preferencesAsked, &d_->help, &HelpCommands::openPreferences);
     connect(&d_->runCommands, &RunCommands::viewAsked, d_->views, &ViewArea::showView);
-    connect(&d_->interrupted, &InterruptedRuns::showAsked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
-    connect(&d_->projects, &ProjectCommands::importAsked, this, &MainWindow::importPaths);
-    connect(&d_->help, &HelpCommands::tourAsked, this, &MainWindow::showTour);
-    connect(&d_->outputs, &OutputCommands::reportMade, this, [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
-    connect(d_->docks.tour, &TourPanel::skipAsked, this, [this] { d_->docks.dock(QStringLiteral("tour"))->hide(); });
-    connect(&d_->layouts, &Layouts::activated, this, [this](const QString& name) {
+    connect(&d_->interrupted, &InterruptedRuns::showAsked, &d_->life, [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
+    connect(&d_->projects, &ProjectCommands::importAsked, &d_->life, [this](const QStringList& paths, project::ImageRole role) { importPaths(paths, role); });
+    connect(&d_->help, &HelpCommands::tourAsked, &d_->life, [this] { showTour(); });
+    connect(&d_->outputs, &OutputCommands::reportMade, &d_->life, [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
+    connect(d_->docks.tour, &TourPanel::skipAsked, &d_->life, [this] { d_->docks.dock(QStringLiteral("tour"))->hide(); });
+    connect(&d_->layouts, &Layouts::activated, &d_->life, [this](const QString& name) {
         if (name == QLatin1String("compare")) d_->views->showView(QStringLiteral("compare_summary"));
     });
 }

@@ -39,6 +39,7 @@ TEST_F(MainWindowTest, OpensAProjectAndTakesItUpAgain) {
     window->views().showView(QStringLiteral("compare_summary"));
     window->views().closeView(QStringLiteral("graph"));
     window->close();
+    ASSERT_TRUE(waitFor([&] { return window->isHidden(); }));
 
     open();
     window->start({});  // the last project
