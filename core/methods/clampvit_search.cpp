@@ -66,8 +66,10 @@ void Search::run() {
 
 void Search::visit() {
     if (renews("pass") && at_.pass > at_.renewedFor) at_.renewal = Renewal::due;
-    if (at_.renewal != Renewal::none) renew();
-    if (population_.members().empty() && waiting_.empty()) begin();
+    if (population_.members().empty() && waiting_.empty()) {
+        if (at_.renewal != Renewal::none) renew();
+        begin();
+    }
     const std::int64_t cycles = p_.integer("search.cycles");
     while (!finishes()) {
         if (!waiting_.empty())
