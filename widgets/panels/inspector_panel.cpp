@@ -8,7 +8,9 @@
 #include <QKeyEvent>
 #include <QVBoxLayout>
 
+#include "widgets/base/icons.h"
 #include "widgets/base/text.h"
+#include "widgets/panels/site_text_menu.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -19,7 +21,8 @@ constexpr int kSiteRole = Qt::UserRole;
 }  // namespace
 
 InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
-    : QWidget(parent), session_(session), title_(new QLabel(this)), hint_(new QLabel(this)), tree_(new QTreeWidget(this)) {
+    : QWidget(parent), session_(session), title_(new QLabel(this)), hint_(new QLabel(this)), notice_(new QLabel(this)),
+      shelf_(new EncodingShelf(session.study, this)), tree_(new QTreeWidget(this)) {
     setObjectName(QStringLiteral("inspector"));
     QFont bold = title_->font();
     bold.setBold(true);
@@ -39,23 +42,27 @@ InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->header()->setStretchLastSection(false);
     tree_->installEventFilter(this);
-    auto* copy = new QAction(tr("Copy"), this);
-    connect(copy, &QAction::triggered, this, [this] { QApplication::clipboard()->setText(tabSeparated()); });
-    tree_->addAction(copy);
-    tree_->setContextMenuPolicy(Qt::ActionsContextMenu);
+    tree_->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(tree_, &QTreeWidget::customContextMenuRequested, this, &InspectorPanel::showMenu);
+    notice_->setObjectName(QStringLiteral("inspector.notice"));
+    notice_->setWordWrap(true);
+    notice_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    notice_->setContentsMargins(8, 0, 8, 6);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(title_);
+    layout->addWidget(notice_);
     layout->addWidget(hint_);
     layout->addWidget(tree_, 1);
     update_.setSingleShot(true);
     update_.setInterval(kUpdateMs);
     connect(&update_, &QTimer::timeout, this, &InspectorPanel::updateNow);
-    connect(tree_, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
-        const QString site = item->data(0, kSiteRole).toString();
-        if (!site.isEmpty()) session_.selection.selectSite(site, {});
+    connect(tree_, &QTreeWidget::itemActivated, this, &InspectorPanel::follow);
+    connect(tree_, &QTreeWidget::itemClicked, this, [this](const QTreeWidgetItem* item, int column) {
+        if (column == 1) follow(item);
     });
+    connect(shelf_, &EncodingShelf::changed, this, &InspectorPanel::updateSoon);
     const auto soon = [this] { updateSoon(); };
     connect(&session_.selection, &SelectionHub::runsChanged, this, soon);
     connect(&session_.selection, &SelectionHub::siteChanged, this, soon);
@@ -80,15 +87,18 @@ void InspectorPanel::updateNow() {
     stale_ = false;
     Study& study = session_.study;
     const Selection& selection = session_.selection.selection();
-    NetworkPtr network;
-    RunFacts a, b;
+    const NetworkPtr network = networkToShow(session_);
+    InspectedRun a, b;
     if (study.isOpen()) {
-        const std::string& draft = study.edits().draft.model;
-        if (!selection.runA.isEmpty()) network = study.networkOf(selection.runA);
-        else if (!draft.empty()) network = study.network(toQt(draft));
-        if (!selection.runA.isEmpty()) a = RunFacts(study.run(selection.runA));
-        if (!selection.runB.isEmpty()) b = RunFacts(study.run(selection.runB));
+        if (!selection.runA.isEmpty()) a = {RunFacts(study.run(selection.runA)), shelf_->of(selection.runA)};
+        if (!selection.runB.isEmpty()) b = {RunFacts(study.run(selection.runB)), shelf_->of(selection.runB)};
     }
+    const QStringList attention = attentionTexts(selection, a.facts, b.facts);
+    notice_->setText(QStringLiteral("! ") + attention.join(QStringLiteral("\n! ")));
+    notice_->setVisible(network != nullptr && !attention.isEmpty());
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, Theme::of(palette()).bad);
+    notice_->setPalette(colours);
     title_->setText(inspectedTitle(network, selection));
     title_->setVisible(network != nullptr);
     hint_->setVisible(network == nullptr);
@@ -98,32 +108,76 @@ void InspectorPanel::updateNow() {
     fill(inspect(network, selection, a, b));
 }
 
-void InspectorPanel::fill(const std::vector<InspectorSection>& sections) {
-    tree_->clear();
-    QFont bold = tree_->font();
-    bold.setBold(true);
-    for (const InspectorSection& section : sections) {
-        auto* head = new QTreeWidgetItem(tree_, {section.title});
-        head->setFont(0, bold);
-        head->setFirstColumnSpanned(true);
-        head->setFlags(Qt::ItemIsEnabled);
-        for (const InspectorRow& row : section.rows) {
-            auto* item = new QTreeWidgetItem(head, {row.name, row.a, row.b});
-            for (int column = 0; column < 3; ++column) item->setToolTip(column, row.toolTip.isEmpty() ? item->text(column) : row.toolTip);
-            item->setData(0, kSiteRole, row.site);
-            if (row.site.isEmpty()) continue;
-            item->setForeground(1, palette().link());
-            item->setToolTip(1, tr("Double click or Enter: go to %1").arg(row.site));
-        }
-        head->setExpanded(true);
+bool InspectorPanel::hasLines(const std::vector<InspectorSection>& sections) const {
+    if (tree_->topLevelItemCount() != static_cast<int>(sections.size())) return false;
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        const QTreeWidgetItem* head = tree_->topLevelItem(static_cast<int>(i));
+        if (head->text(0) != sections[i].title || head->childCount() != static_cast<int>(sections[i].rows.size())) return false;
+        for (std::size_t k = 0; k < sections[i].rows.size(); ++k)
+            if (head->child(static_cast<int>(k))->text(0) != sections[i].rows[k].name) return false;
     }
+    return true;
+}
+
+void InspectorPanel::fill(const std::vector<InspectorSection>& sections) {
+    // Lines of a run that grows keep their places, so that scrolling and marking survive.
+    if (!hasLines(sections)) {
+        tree_->clear();
+        QFont bold = tree_->font();
+        bold.setBold(true);
+        for (const InspectorSection& section : sections) {
+            auto* head = new QTreeWidgetItem(tree_, {section.title});
+            head->setFont(0, bold);
+            head->setFirstColumnSpanned(true);
+            head->setFlags(Qt::ItemIsEnabled);
+            for (const InspectorRow& row : section.rows) new QTreeWidgetItem(head, {row.name});
+            head->setExpanded(true);
+        }
+    }
+    for (std::size_t i = 0; i < sections.size(); ++i)
+        for (std::size_t k = 0; k < sections[i].rows.size(); ++k)
+            fillLine(*tree_->topLevelItem(static_cast<int>(i))->child(static_cast<int>(k)), sections[i].rows[k]);
     tree_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     tree_->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     tree_->header()->setSectionResizeMode(2, QHeaderView::Stretch);
 }
 
+void InspectorPanel::fillLine(QTreeWidgetItem& item, const InspectorRow& row) {
+    item.setText(1, row.a);
+    item.setText(2, row.b);
+    item.setToolTip(0, row.toolTip.isEmpty() ? row.name : row.toolTip);
+    item.setToolTip(1, row.site.isEmpty() ? row.a : tr("Go to %1").arg(row.site));
+    item.setToolTip(2, row.b);
+    item.setData(0, kSiteRole, row.site);
+    item.setForeground(1, row.site.isEmpty() ? palette().text() : palette().link());
+}
+
+void InspectorPanel::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) updateSoon();
+    QWidget::changeEvent(event);
+}
+
+void InspectorPanel::follow(const QTreeWidgetItem* item) {
+    const QString site = item->data(0, kSiteRole).toString();
+    if (!site.isEmpty()) session_.selection.selectSite(site, blockOfSite(networkToShow(session_), site));
+}
+
+void InspectorPanel::showMenu(const QPoint& position) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setObjectName(QStringLiteral("inspectorMenu"));
+    connect(menu->addAction(icon(QStringLiteral("copy")), tr("Copy all lines")), &QAction::triggered, this,
+            [this] { QApplication::clipboard()->setText(tabSeparated()); });
+    menu->addSeparator();
+    const Selection& chosen = session_.selection.selection();
+    addPlaceActions(*menu, session_, {chosen.site, chosen.block},
+                    {[this](const QString& view) { Q_EMIT viewAsked(view); }, [this](const QString& panel) { Q_EMIT panelAsked(panel); }});
+    menu->popup(tree_->viewport()->mapToGlobal(position));
+}
+
 QString InspectorPanel::tabSeparated() const {
     QStringList lines{title_->text()};
+    if (!notice_->isHidden()) lines.append(notice_->text());
     for (int i = 0; i < tree_->topLevelItemCount(); ++i) {
         const QTreeWidgetItem* section = tree_->topLevelItem(i);
         for (int k = 0; k < section->childCount(); ++k) {

@@ -128,7 +128,7 @@ void ModelPanel::makeTree() {
         if (index.data(ModelTree::siteRole).toString().isEmpty())
             tree_->setExpanded(index.siblingAtColumn(0), !tree_->isExpanded(index.siblingAtColumn(0)));
         else
-            Q_EMIT viewAsked(QStringLiteral("inspector"));
+            Q_EMIT panelAsked(QStringLiteral("inspector"));
     });
 }
 
@@ -153,10 +153,12 @@ void ModelPanel::refresh() {
         shownRun_ = content;
         model_->setFacts(RunFacts(content));
     }
-    empty_->setText(!session_.study.isOpen()                                   ? tr("Open a project to see its network.")
+    const bool noMatch = network && filter_->rowCount() == 0;
+    empty_->setText(noMatch ? tr("No row matches the filter.")
+                    : !session_.study.isOpen()                                   ? tr("Open a project to see its network.")
                     : run.isEmpty() && session_.study.edits().models.empty() ? tr("No network yet. Import a model with File > Import model.")
                                                                              : tr("The network is being read."));
-    pages_->setCurrentWidget(network ? static_cast<QWidget*>(tree_) : empty_);
+    pages_->setCurrentWidget(network && !noMatch ? static_cast<QWidget*>(tree_) : empty_);
     showFilterState();
 }
 
@@ -197,7 +199,7 @@ void ModelPanel::applyFilter() {
         tree_->expandAll();
     else if (wasFiltered)
         restoreExpanded();
-    showFilterState();
+    refresh();
     showSelection();
 }
 
@@ -279,7 +281,8 @@ void ModelPanel::showMenu(const QPoint& position) {
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setObjectName(QStringLiteral("modelMenu"));
     const Place place{index.data(ModelTree::siteRole).toString(), index.data(ModelTree::blockRole).toString()};
-    addPlaceActions(*menu, session_, place, [this](const QString& view) { Q_EMIT viewAsked(view); });
+    addPlaceActions(*menu, session_, place,
+                    {[this](const QString& view) { Q_EMIT viewAsked(view); }, [this](const QString& panel) { Q_EMIT panelAsked(panel); }});
     menu->addSeparator();
     connect(menu->addAction(tr("Expand all")), &QAction::triggered, tree_, &QTreeView::expandAll);
     connect(menu->addAction(tr("Collapse all")), &QAction::triggered, tree_, &QTreeView::collapseAll);

@@ -32,7 +32,8 @@ class ModelPanel : public QWidget {
     ModelTree& model() { return *model_; }
 
   Q_SIGNALS:
-    void viewAsked(const QString& view);  ///< id of a view, "model" or "inspector"
+    void viewAsked(const QString& view);    ///< id of a view: "Show in" of the context menu
+    void panelAsked(const QString& panel);  ///< "inspector", after a double click too
 
   protected:
     void showEvent(QShowEvent* event) override;

@@ -16,10 +16,10 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(vitrine::widgets::SiteMenu)
 };
 
-void addShowActions(QMenu& menu, Session& session, const Place& place, const std::function<void(const QString&)>& show) {
+void addShowActions(QMenu& menu, Session& session, const Place& place, const PlaceTargets& targets) {
     QMenu* views = menu.addMenu(Words::tr("Show in"));
     views->setObjectName(QStringLiteral("showIn"));
-    const auto add = [&](const QString& id, const QString& title, const QString& iconName) {
+    const auto add = [&](const QString& id, const QString& title, const QString& iconName, const std::function<void(const QString&)>& show) {
         QAction* action = views->addAction(icon(iconName), title);
         action->setObjectName(id);
         QObject::connect(action, &QAction::triggered, &session.selection, [&session, place, show, id] {
@@ -35,18 +35,18 @@ void addShowActions(QMenu& menu, Session& session, const Place& place, const std
         const ViewInfo* view = viewInfo(id);
         const bool fits = view != nullptr && (!view->comparesOnly || !session.selection.selection().runB.isEmpty()) &&
                           (!place.site.isEmpty() || id == QLatin1String("graph"));
-        if (fits) add(id, view->title, view->icon);
+        if (fits) add(id, view->title, view->icon, targets.view);
     }
-    add(QStringLiteral("model"), Words::tr("Model"), QStringLiteral("model"));
-    add(QStringLiteral("inspector"), Words::tr("Inspector"), QStringLiteral("inspector"));
+    add(QStringLiteral("model"), Words::tr("Model"), QStringLiteral("model"), targets.panel);
+    add(QStringLiteral("inspector"), Words::tr("Inspector"), QStringLiteral("inspector"), targets.panel);
 }
 
 }  // namespace
 
-void addPlaceActions(QMenu& menu, Session& session, const Place& place, const std::function<void(const QString&)>& show) {
+void addPlaceActions(QMenu& menu, Session& session, const Place& place, const PlaceTargets& targets) {
     const QString id = place.site.isEmpty() ? place.block : place.site;
     if (!id.isEmpty()) {
-        addShowActions(menu, session, place, show);
+        addShowActions(menu, session, place, targets);
         QAction* copy = menu.addAction(icon(QStringLiteral("copy")), Words::tr("Copy id"));
         copy->setObjectName(QStringLiteral("copyId"));
         QObject::connect(copy, &QAction::triggered, qApp, [id] { QApplication::clipboard()->setText(id); });

@@ -16,9 +16,15 @@ struct Place {
     QString block;  ///< block id; that of the site when there is one
 };
 
+/// Who brings what the menu asks for to the front.
+struct PlaceTargets {
+    std::function<void(const QString& view)> view;    ///< id of a view
+    std::function<void(const QString& panel)> panel;  ///< "model" or "inspector"
+};
+
 /// Adds "Show in" with the views and panels that know the place, "Copy id", and "Back" and "Forward" through what was selected. Asking for a
-/// view selects the place and calls `show` with the id of a view, "model" or "inspector". `show` and `session` must outlive the menu.
-void addPlaceActions(QMenu& menu, Session& session, const Place& place, const std::function<void(const QString& view)>& show);
+/// view selects the place first. `session`, and what `targets` refer to, must outlive the menu.
+void addPlaceActions(QMenu& menu, Session& session, const Place& place, const PlaceTargets& targets);
 
 /// The network to look at: that of run A, else that of the next run as it is being set up, else the first one of the project. Null while
 /// it is being read, or without any.

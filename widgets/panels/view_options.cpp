@@ -6,11 +6,13 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSet>
 #include <QSignalBlocker>
 #include <QSpinBox>
 
 #include "base/error.h"
 #include "widgets/base/text.h"
+#include "widgets/panels/view_flow_layout.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -22,19 +24,26 @@ QString labelOf(const std::string& id) {
     return text;
 }
 
-QString choiceLabel(const std::string& choice) { return labelOf(choice); }
+/// Abbreviations of the field keep their capitals.
+QString choiceLabel(const std::string& choice) {
+    static const QSet<QString> abbreviations{QStringLiteral("sqnr"), QStringLiteral("mse")};
+    return abbreviations.contains(toQt(choice)) ? toQt(choice).toUpper() : labelOf(choice);
+}
 
 }  // namespace
 
 ViewOptions::ViewOptions(const ParameterSchema& schema, QWidget* parent) : QWidget(parent), values_(schema) {
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(10);
-    for (const ParameterSpec& spec : schema) addControl(spec, *layout);
-    setVisible(!schema.empty());
+    auto* layout = new FlowLayout(this);
+    for (const ParameterSpec& spec : schema) {
+        if (spec.advanced)
+            refresh_.insert(toQt(spec.id), [] {});
+        else
+            addControl(spec, *layout);
+    }
+    setVisible(layout->count() > 0);
 }
 
-void ViewOptions::addControl(const ParameterSpec& spec, QHBoxLayout& layout) {
+void ViewOptions::addControl(const ParameterSpec& spec, QLayout& layout) {
     const QString id = toQt(spec.id);
     const auto finish = [&](QWidget* control, std::function<void()> refresh) {
         control->setObjectName(QStringLiteral("option.") + id);
@@ -51,13 +60,18 @@ void ViewOptions::addControl(const ParameterSpec& spec, QHBoxLayout& layout) {
         connect(box, &QCheckBox::toggled, this, [this, id](bool on) { take(id, on ? QStringLiteral("true") : QStringLiteral("false")); });
         return;
     }
-    auto* label = new QLabel(labelOf(spec.id), this);
-    layout.addWidget(label);
+    // A label and its control stay in one line.
+    auto* pair = new QWidget(this);
+    auto* row = new QHBoxLayout(pair);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* label = new QLabel(labelOf(spec.id), pair);
+    row->addWidget(label);
+    layout.addWidget(pair);
     if (spec.type == ParameterType::choice) {
         auto* box = new QComboBox(this);
         for (const std::string& choice : spec.choices) box->addItem(choiceLabel(choice), toQt(choice));
         label->setBuddy(box);
-        layout.addWidget(box);
+        row->addWidget(box);
         finish(box, [this, box, key = spec.id] { box->setCurrentIndex(box->findData(toQt(values_.text(key)))); });
         connect(box, &QComboBox::currentIndexChanged, this, [this, id, box] { take(id, box->currentData().toString()); });
     } else if (spec.type == ParameterType::integer) {
@@ -65,7 +79,7 @@ void ViewOptions::addControl(const ParameterSpec& spec, QHBoxLayout& layout) {
         box->setRange(static_cast<int>(spec.minimum.value_or(0)), static_cast<int>(spec.maximum.value_or(1e6)));
         if (!spec.unit.empty()) box->setSuffix(QLatin1Char(' ') + toQt(spec.unit));
         label->setBuddy(box);
-        layout.addWidget(box);
+        row->addWidget(box);
         finish(box, [this, box, key = spec.id] { box->setValue(static_cast<int>(values_.integer(key))); });
         connect(box, &QSpinBox::valueChanged, this, [this, id](int value) { take(id, QString::number(value)); });
     } else {
@@ -73,7 +87,7 @@ void ViewOptions::addControl(const ParameterSpec& spec, QHBoxLayout& layout) {
         field->setMaximumWidth(140);
         field->setClearButtonEnabled(true);
         label->setBuddy(field);
-        layout.addWidget(field);
+        row->addWidget(field);
         finish(field, [this, field, key = spec.id] { field->setText(toQt(parameterText(values_.value(key)))); });
         connect(field, &QLineEdit::editingFinished, this, [this, id, field] { take(id, field->text()); });
     }
@@ -85,7 +99,7 @@ void ViewOptions::take(const QString& id, const QString& text) {
     try {
         values_.setText(key, toStd(text));
     } catch (const Exception&) {
-        show(id);  // back to the value that holds
+        refresh(id);  // back to the value that holds
         return;
     }
     if (parameterText(values_.value(key)) != before) Q_EMIT changed();
@@ -94,18 +108,20 @@ void ViewOptions::take(const QString& id, const QString& text) {
 void ViewOptions::set(const QString& id, const QString& text) {
     if (!refresh_.contains(id)) return;
     take(id, text);
-    show(id);
+    refresh(id);
 }
 
-void ViewOptions::show(const QString& id) {
-    const QSignalBlocker blocker(findChild<QWidget*>(QStringLiteral("option.") + id));
+void ViewOptions::refresh(const QString& id) {
+    QWidget* control = findChild<QWidget*>(QStringLiteral("option.") + id);
+    if (control == nullptr) return;
+    const QSignalBlocker blocker(control);
     refresh_.value(id)();
 }
 
 QJsonObject ViewOptions::saveState() const {
     QJsonObject state;
     for (const ParameterSpec& spec : values_.schema())
-        if (!values_.isDefault(spec.id)) state.insert(toQt(spec.id), toQt(parameterText(values_.value(spec.id))));
+        if (!spec.advanced && !values_.isDefault(spec.id)) state.insert(toQt(spec.id), toQt(parameterText(values_.value(spec.id))));
     return state;
 }
 

@@ -8,11 +8,12 @@
 
 #include "base/parameters.h"
 
-class QHBoxLayout;
+class QLayout;
 
 namespace vitrine::widgets {
 
-/// The switches of a view, made from its schema: a button for a yes or no, a list for a choice, a field for a number. UI thread.
+/// The switches of a view, made from its schema: a box for a yes or no, a list for a choice, a field for a number; in several lines where
+/// there is little room. Advanced ones have no control and are not remembered: they are for drawings and command lines. UI thread.
 class ViewOptions : public QWidget {
     Q_OBJECT
   public:
@@ -29,9 +30,9 @@ class ViewOptions : public QWidget {
     void changed();
 
   private:
-    void addControl(const ParameterSpec& spec, QHBoxLayout& layout);
+    void addControl(const ParameterSpec& spec, QLayout& layout);
     void take(const QString& id, const QString& text);
-    void show(const QString& id);
+    void refresh(const QString& id);
 
     ParameterSet values_;
     QHash<QString, std::function<void()>> refresh_;  ///< shows the present value in its control

@@ -11,19 +11,18 @@
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
+#include "widgets/panels/site_text_menu.h"
 
 namespace vitrine::widgets {
 namespace {
 
 constexpr int kUpdateMs = 100;
-constexpr std::pair<CompareMode, const char*> kModes[] = {
-    {CompareMode::a, "a"}, {CompareMode::b, "b"}, {CompareMode::overlay, "overlay"}, {CompareMode::difference, "difference"}};
 
 }  // namespace
 
 ViewPanel::ViewPanel(const ViewInfo& info, Session& session, QWidget* parent)
     : QWidget(parent), info_(info), session_(session), view_(info.make(this)), options_(new ViewOptions(view_->options(), this)),
-      pages_(new QStackedWidget(this)), table_(new ReportTableWidget(this)), readout_(new QLabel(this)), modes_(new QButtonGroup(this)) {
+      pages_(new QStackedWidget(this)), table_(new ReportTableWidget(this)), readout_(new QLabel(this)) {
     setObjectName(QStringLiteral("view.") + info.id);
     view_->setAccessibleName(info.title);
     readout_->setObjectName(QStringLiteral("readout"));
@@ -43,7 +42,6 @@ ViewPanel::ViewPanel(const ViewInfo& info, Session& session, QWidget* parent)
     connect(&update_, &QTimer::timeout, this, &ViewPanel::updateNow);
     connectSession();
     connectView();
-    updateModes();
 }
 
 QToolButton* ViewPanel::makeButton(const QString& iconName, const QString& text, const QString& name) {
@@ -63,58 +61,48 @@ QWidget* ViewPanel::makeHeader() {
     layout->setSpacing(6);
     layout->addWidget(options_);
     layout->addStretch(1);
-    if (!info_.comparesOnly) layout->addWidget(makeModeButtons());
     tableButton_ = makeButton(QStringLiteral("table"), tr("Show as table"), QStringLiteral("table"));
     tableButton_->setCheckable(true);
     connect(tableButton_, &QToolButton::toggled, this, &ViewPanel::setShowsTable);
-    layout->addWidget(tableButton_);
+    layout->addWidget(tableButton_, 0, Qt::AlignTop);
     auto* reset = makeButton(QStringLiteral("zoom-reset"), tr("Show everything"), QStringLiteral("zoom.reset"));
     connect(reset, &QToolButton::clicked, this, [this] { view_->resetZoom(); });
-    layout->addWidget(reset);
+    layout->addWidget(reset, 0, Qt::AlignTop);
     auto* menu = makeButton(QStringLiteral("more"), tr("Copy, save, report"), QStringLiteral("menu"));
     menu->setPopupMode(QToolButton::InstantPopup);
     menu->setMenu(makeMenu());
-    layout->addWidget(menu);
+    layout->addWidget(menu, 0, Qt::AlignTop);
     return header;
-}
-
-QWidget* ViewPanel::makeModeButtons() {
-    auto* box = new QWidget(this);
-    auto* layout = new QHBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    for (const auto& [mode, name] : kModes) {
-        auto* button = new QToolButton(box);
-        button->setObjectName(QStringLiteral("mode.") + QLatin1String(name));
-        button->setText(compareModeText(mode));
-        button->setCheckable(true);
-        button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-        layout->addWidget(button);
-        modes_->addButton(button, static_cast<int>(mode));
-    }
-    connect(modes_, &QButtonGroup::idClicked, this, [this](int mode) { session_.selection.setMode(static_cast<CompareMode>(mode)); });
-    return box;
 }
 
 QMenu* ViewPanel::makeMenu() {
     auto* menu = new QMenu(this);
-    menu->addAction(icon(QStringLiteral("copy")), tr("Copy picture"), this, &ViewPanel::copyPicture);
-    menu->addAction(icon(QStringLiteral("copy")), tr("Copy data"), this, &ViewPanel::copyData);
+    addExportActions(*menu);
     menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("export")), tr("Save figure..."), this, &ViewPanel::figureAsked);
-    menu->addAction(icon(QStringLiteral("table")), tr("Save data as CSV..."), this, &ViewPanel::dataAsked);
-    menu->addAction(icon(QStringLiteral("report")), tr("Add to report"), this, &ViewPanel::reportAsked);
-    menu->addSeparator();
-    menu->addAction(icon(QStringLiteral("pin")), tr("Pin the value"), this, [this] { view_->togglePin(); });
+    addZoomActions(*menu);
     return menu;
+}
+
+void ViewPanel::addExportActions(QMenu& menu) {
+    menu.addAction(icon(QStringLiteral("copy")), tr("Copy picture"), this, &ViewPanel::copyPicture);
+    menu.addAction(icon(QStringLiteral("copy")), tr("Copy data"), this, &ViewPanel::copyData);
+    menu.addSeparator();
+    menu.addAction(icon(QStringLiteral("export")), tr("Save figure..."), this, &ViewPanel::figureAsked);
+    menu.addAction(icon(QStringLiteral("table")), tr("Save data as CSV..."), this, &ViewPanel::dataAsked);
+    menu.addAction(icon(QStringLiteral("report")), tr("Add to report"), this, &ViewPanel::reportAsked);
+}
+
+void ViewPanel::addZoomActions(QMenu& menu) {
+    menu.addAction(icon(QStringLiteral("zoom-in")), tr("Zoom in"), this, [this] { view_->zoomIn(); });
+    menu.addAction(icon(QStringLiteral("zoom-out")), tr("Zoom out"), this, [this] { view_->zoomOut(); });
+    menu.addAction(icon(QStringLiteral("back")), tr("Zoom before"), this, [this] { view_->zoomBack(); });
+    menu.addAction(icon(QStringLiteral("zoom-reset")), tr("Show everything"), this, [this] { view_->resetZoom(); });
+    menu.addAction(icon(QStringLiteral("pin")), tr("Pin the value"), this, [this] { view_->togglePin(); });
 }
 
 void ViewPanel::connectSession() {
     const auto soon = [this] { updateSoon(); };
-    connect(&session_.selection, &SelectionHub::runsChanged, this, [this] {
-        updateModes();
-        updateSoon();
-    });
+    connect(&session_.selection, &SelectionHub::runsChanged, this, soon);
     connect(&session_.selection, &SelectionHub::siteChanged, this, soon);
     connect(&session_.selection, &SelectionHub::imageChanged, this, soon);
     connect(&session_.study, &Study::runChanged, this, [this](const QString& run) {
@@ -180,25 +168,12 @@ ViewInput ViewPanel::input() {
         input.b = withHistograms(study.run(runB));
         input.titleB = study.runTitle(runB);
     }
-    if (info_.needsNetwork) {
-        const std::string& draft = study.edits().draft.model;
-        input.network = runA.isEmpty() ? (draft.empty() ? nullptr : study.network(toQt(draft))) : study.networkOf(runA);
-    }
+    if (info_.needsNetwork) input.network = networkToShow(session_);
     if (info_.showsImages)
         input.images = {.thumbnail = [&study](const QString& run, qint64 row, int side) { return study.thumbnail(run, row, side); },
                         .classNames = [&study](const QString& run) { return study.classNames(run); },
                         .label = [&study](const QString& run, qint64 row) { return study.label(run, row); }};
     return input;
-}
-
-void ViewPanel::updateModes() {
-    const Selection& chosen = session_.selection.selection();
-    for (QAbstractButton* button : modes_->buttons()) {
-        const auto mode = static_cast<CompareMode>(modes_->id(button));
-        button->setEnabled(mode == CompareMode::a || !chosen.runB.isEmpty());
-        button->setChecked(mode == chosen.mode);
-        button->setToolTip(button->isEnabled() ? tr("Show %1").arg(compareModeText(mode)) : tr("Choose a run B first: in the tool bar or in the list of runs."));
-    }
 }
 
 // Histograms that the run lacks.
@@ -243,7 +218,7 @@ QString ViewPanel::blockOf(const QString& site) {
     if (errors != nullptr)
         for (const auto& row : errors->rows)
             if (row.site == toStd(site)) return toQt(row.block);
-    return {};
+    return blockOfSite(networkToShow(session_), site);
 }
 
 // The table, and what can be taken away.
@@ -279,12 +254,19 @@ void ViewPanel::copyData() {
 }
 
 void ViewPanel::contextMenuEvent(QContextMenuEvent* event) {
-    QMenu menu(this);
-    view_->addToContextMenu(menu, view_->mapFromGlobal(event->globalPos()));
-    if (!menu.isEmpty()) menu.addSeparator();
-    const std::unique_ptr<QMenu> common(makeMenu());
-    menu.addActions(common->actions());
-    menu.exec(event->globalPos());
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setObjectName(QStringLiteral("viewMenu"));
+    view_->addToContextMenu(*menu, view_->mapFromGlobal(event->globalPos()));
+    if (!menu->isEmpty()) menu->addSeparator();
+    const Selection& chosen = session_.selection.selection();
+    addPlaceActions(*menu, session_, {chosen.site, chosen.block},
+                    {[this](const QString& view) { Q_EMIT viewAsked(view); }, [this](const QString& panel) { Q_EMIT panelAsked(panel); }});
+    menu->addSeparator();
+    addZoomActions(*menu);
+    menu->addSeparator();
+    addExportActions(*menu);
+    menu->popup(event->globalPos());
 }
 
 QJsonObject ViewPanel::saveState() const { return {{QStringLiteral("options"), options_->saveState()}, {QStringLiteral("table"), showsTable()}}; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QButtonGroup>
 #include <QJsonObject>
 #include <QLabel>
 #include <QStackedWidget>
@@ -17,7 +16,7 @@
 
 namespace vitrine::widgets {
 
-/// The frame around a view: its switches, which of two runs it shows, the value under the mouse, the same data as a table, and what can be
+/// The frame around a view: its switches, the value under the mouse, the same data as a table, and what can be
 /// taken away from it. Connects the view with the session: runs, network and selection go in, clicks come back. Follows live
 /// runs ten times a second, and only while it is visible. UI thread.
 class ViewPanel : public QWidget {
@@ -40,7 +39,8 @@ class ViewPanel : public QWidget {
     void figureAsked();   ///< "Save figure..."
     void dataAsked();     ///< "Save data as CSV..."
     void reportAsked();   ///< "Add to report"
-    void panelAsked(const QString& dock);  ///< "inspector": a double click on a site
+    void viewAsked(const QString& view);    ///< id of another view: "Show in" of the context menu
+    void panelAsked(const QString& panel);  ///< "model" or "inspector", likewise
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -48,14 +48,14 @@ class ViewPanel : public QWidget {
 
   private:
     QWidget* makeHeader();
-    QWidget* makeModeButtons();
     QToolButton* makeButton(const QString& iconName, const QString& text, const QString& name);
     QMenu* makeMenu();
+    void addExportActions(QMenu& menu);
+    void addZoomActions(QMenu& menu);
     void connectSession();
     void connectView();
     void updateSoon();
     void updateNow();
-    void updateModes();
     void updateTable();
     ViewInput input();
     void addHistograms(const QString& run, const results::ArtefactPtr& artefact);
@@ -70,7 +70,6 @@ class ViewPanel : public QWidget {
     QStackedWidget* pages_;
     ReportTableWidget* table_;
     QLabel* readout_;
-    QButtonGroup* modes_;
     QToolButton* tableButton_ = nullptr;
     QTimer update_;
     QHash<QString, QList<results::ArtefactPtr>> histograms_;  ///< by run: those that were computed on request

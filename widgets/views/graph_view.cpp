@@ -44,6 +44,7 @@ GraphView::GraphView(QWidget* parent) : View(parent), options_(GraphView::option
 
 ParameterSchema GraphView::options() const {
     ParameterSpec block{.id = "block", .type = ParameterType::text, .defaultValue = std::string()};
+    block.advanced = true;  // the window selects blocks instead
     block.help = toStd(tr("Block to draw. Empty: the selected one, else the first transformer block."));
     return {choiceOption("level", "block", {"network", "block"}, tr("Draw the whole network, block by block, or the operations of one block.")),
             block,

@@ -117,6 +117,10 @@ void GraphView::reveal(const QRectF& box) {
     const QSizeF size = seen.size();
     if (wanted.left() < seen.left() || wanted.right() > seen.right()) window.corner.setX(wanted.center().x() - size.width() / 2);
     if (wanted.top() < seen.top() || wanted.bottom() > seen.bottom()) window.corner.setY(wanted.center().y() - size.height() / 2);
+    // No more empty room than there has to be.
+    const QRectF all = diagram_.bounds;
+    if (size.width() < all.width()) window.corner.setX(std::clamp(window.corner.x(), all.left(), all.right() - size.width()));
+    if (size.height() < all.height()) window.corner.setY(std::clamp(window.corner.y(), all.top(), all.bottom() - size.height()));
     setWindow(window, false);
 }
 

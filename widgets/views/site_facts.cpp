@@ -111,7 +111,7 @@ QStringList warningsOf(const SiteFacts& facts, bool lowest) {
     const bool measured = grade == ErrorGrade::small || grade == ErrorGrade::medium || grade == ErrorGrade::large;
     if (lowest && measured)
         warnings << Words::tr("SQNR %1: the lowest of the network.").arg(sqnrText(facts.local->sqnrDb));
-    else if (grade == ErrorGrade::large)
+    else if (measured && facts.local->sqnrDb < kMarkedDb)
         warnings << Words::tr("SQNR %1: a large error.").arg(sqnrText(facts.local->sqnrDb));
     return warnings;
 }

@@ -56,8 +56,9 @@ ErrorGrade gradeOf(const results::LayerErrors::Row* row);
 QString gradeText(ErrorGrade grade);                    ///< "small error"
 QColor gradeColour(ErrorGrade grade, const Theme& theme);
 
-/// Share of clipped values from which on a site is marked.
-inline constexpr double kMarkedClipping = 0.01;
+/// Share of clipped values from which on a site is marked, and SQNR below which it is.
+inline constexpr double kMarkedClipping = 0.05;
+inline constexpr double kMarkedDb = 10;
 /// Why a site deserves a look, in words: "38 % of the values are clipped.", "SQNR 4.1 dB: the lowest of the network.". Often empty.
 QStringList warningsOf(const SiteFacts& facts, bool lowest);
 
