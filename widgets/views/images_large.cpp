@@ -169,7 +169,7 @@ void ImagesLarge::paintWords(QPainter& painter, const QRectF& box, const ImagesS
     y += 0.2 * em;
     paintSimilarityScale(painter, QRectF(box.left(), y, std::min(box.width(), 16 * em), 2.4 * em), font, theme);
     y += 2.6 * em;
-    if (y + line <= box.bottom()) write(tr("+ four most similar neighbours, − the others"), theme.mutedText);
+    if (y + line <= box.bottom()) write(tr("+ most similar, − other neighbours"), theme.mutedText);
 }
 
 void ImagesLarge::paintInto(QPainter& painter, const QRectF& box, const QFont& font, const Theme& theme) const {

@@ -119,7 +119,7 @@ void paintSimilarity(QPainter& painter, const QRectF& picture, const analysis::P
     };
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
-    for (std::size_t i = 0; i < similarity.similarity.size(); ++i) painter.fillRect(cell(static_cast<std::int64_t>(i)), withAlpha(similarityColour(similarity.similarity[i], theme), 190));
+    for (std::size_t i = 0; i < similarity.similarity.size(); ++i) painter.fillRect(cell(static_cast<std::int64_t>(i)), withAlpha(similarityColour(similarity.similarity[i], theme), 140));
     painter.setPen(QPen(withAlpha(theme.surface, 110), 1));
     for (std::int64_t column = 1; column < grid.columns; ++column)
         painter.drawLine(QPointF(picture.left() + width * static_cast<double>(column), picture.top()), QPointF(picture.left() + width * static_cast<double>(column), picture.bottom()));
@@ -128,11 +128,11 @@ void paintSimilarity(QPainter& painter, const QRectF& picture, const analysis::P
     painter.setRenderHint(QPainter::Antialiasing);
     QFont bold = font;
     bold.setBold(true);
-    bold.setPixelSize(std::clamp(static_cast<int>(0.6 * std::min(width, height)), 8, 22));
+    bold.setPixelSize(std::clamp(static_cast<int>(0.36 * std::min(width, height)), 8, 18));
     painter.setFont(bold);
     const auto mark = [&](std::int64_t patch, const QString& sign, const QColor& colour) {
         const QRectF at = cell(patch);
-        const double radius = std::min(width, height) * 0.36;
+        const double radius = std::min(width, height) * 0.22;
         painter.setPen(QPen(colour, 1.4));
         painter.setBrush(theme.surface);
         painter.drawEllipse(at.center(), radius, radius);

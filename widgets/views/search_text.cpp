@@ -21,16 +21,14 @@ QString measureText(const results::SearchHistory::Budget& budget) {
 
 }  // namespace
 
-QString searchAmountText(const results::SearchHistory::Budget& budget, double value) {
-    if (budget.unit == "bytes") return bytesText(value);
-    if (budget.unit == "bits") return translated("%1 bits").arg(QLocale().toString(value, 'f', 2));
-    return numberText(value, 4);
-}
-
 QString searchBudgetText(const results::SearchHistory::Budget& budget) {
-    const QString used = searchAmountText(budget, budget.used);
+    const auto amount = [&](double value) {
+        if (budget.unit == "bytes") return bytesText(value);
+        return budget.unit == "bits" ? QLocale().toString(value, 'f', 2) : numberText(value, 4);  // "bits" is in the name of an average
+    };
+    const QString used = amount(budget.used);
     if (!budget.allowed) return translated("%1 %2, no limit").arg(measureText(budget), used);
-    return translated("%1 %2 of %3 allowed").arg(measureText(budget), used, searchAmountText(budget, *budget.allowed));
+    return translated("%1 %2 of %3 allowed").arg(measureText(budget), used, amount(*budget.allowed));
 }
 
 }  // namespace vitrine::widgets

@@ -8,9 +8,7 @@
 /// Words about searches. Thread safe.
 namespace vitrine::widgets {
 
-/// "Average weight bits 4.80 of 5.00 allowed", "Size 2.4 MB".
+/// "average weight bits 4.80 of 5.00 allowed", "size 2.4 MB, no limit".
 QString searchBudgetText(const results::SearchHistory::Budget& budget);
-/// "4.80 bits", "2.4 MB", "1.2e+09".
-QString searchAmountText(const results::SearchHistory::Budget& budget, double value);
 
 }  // namespace vitrine::widgets

@@ -239,7 +239,7 @@ QString SearchView::summary() const {
         if (shown() == Show::fitness) {
             if (each.candidates.empty()) continue;
             const auto first = each.history->candidates[each.candidates.front()], last = each.history->candidates[each.candidates.back()];
-            text = tr("%1 evaluations; best loss %2, at first %3").arg(locale.toString(static_cast<qlonglong>(each.history->evaluations)),
+            text = tr("%1 evaluations; best loss %2 in the end, %3 at first").arg(locale.toString(static_cast<qlonglong>(each.history->evaluations)),
                                                                         significantText(last.best, 4), significantText(first.best, 4));
             if (each.history->leftOut > 0) text += tr("; %1 older candidates are not shown").arg(locale.toString(static_cast<qlonglong>(each.history->leftOut)));
         } else if (shown() == Show::scales) {

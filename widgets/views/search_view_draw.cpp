@@ -184,8 +184,16 @@ void SearchView::drawVisits(QCustomPlot& plot, const Theme& theme, const Side& s
 void SearchView::drawPopulation(QCustomPlot& plot, const Theme& theme, const Side& side) const {
     const QColor colour = side.isB ? theme.runB : theme.runA;
     QVector<double> x, best, worst;
+    const History::Candidate* before = nullptr;
     for (const std::size_t place : side.candidates) {
         const History::Candidate& candidate = side.history->candidates[place];
+        // Each visit has a population of its own, and some searches a loss of its own too: no line joins them.
+        if (before != nullptr && (before->target != candidate.target || before->pass != candidate.pass)) {
+            x.append(static_cast<double>(candidate.evaluation) - 0.5);
+            best.append(qQNaN());
+            worst.append(qQNaN());
+        }
+        before = &candidate;
         x.append(static_cast<double>(candidate.evaluation));
         best.append(candidate.best);
         worst.append(std::isfinite(candidate.worst) ? std::max(candidate.worst, candidate.best) : candidate.best);
@@ -296,7 +304,10 @@ void SearchView::drawScales(QCustomPlot& plot, const Theme& theme) {
             addBand(plot, from, to, withAlpha(theme.highlight, theme.dark ? 60 : 40));
         else if (bands % 2 == 1)
             addBand(plot, from, to, withAlpha(theme.raised, theme.dark ? 130 : 150));
-        const QString name = metrics.elidedText(toQt(channels_[i].site->site), Qt::ElideLeft, (to - from) * pixels - 4);
+        QString heading = toQt(channels_[i].site->site);
+        if (const History::Site& site = *channels_[i].site; !isPair() && site.bitsBefore != site.bitsAfter)
+            heading = tr("%1, %2 → %3 bits").arg(heading).arg(site.bitsBefore).arg(site.bitsAfter);
+        const QString name = metrics.elidedText(heading, Qt::ElideLeft, (to - from) * pixels - 4);
         if (name.size() > 3 && !(channels_[i].isB && side(false) != nullptr)) addHeading(plot, theme, (from + to) / 2, name);
         ++bands;
         i = end;
@@ -383,13 +394,14 @@ void SearchView::drawBits(QCustomPlot& plot, const Theme& theme) {
 void SearchView::drawBudgets(QCustomPlot& plot, const Theme& theme, const Side& side) const {
     const QColor colour = side.isB ? theme.runB : theme.runA;
     for (const History::Budget& budget : side.history->budgets) {
-        const bool isAverage = budget.unit == "bits";
-        QCPGraph* entry = addLine(plot, letter(side) + searchBudgetText(budget), QPen(isAverage ? colour : QColor(Qt::transparent), 1.4));
+        const bool isAverage = budget.unit == "bits", isMain = budget.measure == "weight_bits";
+        if (isPair() && !isMain && !budget.allowed) continue;
+        QCPGraph* entry = addLine(plot, letter(side) + searchBudgetText(budget), QPen(isAverage ? colour : QColor(Qt::transparent), 1.4, isMain ? Qt::SolidLine : Qt::DotLine));
         if (!isAverage) continue;
         const QCPRange x = plot.xAxis->range();
         entry->setLineStyle(QCPGraph::lsLine);
         entry->setData({x.lower, x.upper}, {budget.used, budget.used}, true);
-        if (budget.allowed) addLevelLine(plot, *budget.allowed, QPen(theme.warning, 1.4, Qt::DashLine));
+        if (budget.allowed) addLevelLine(plot, *budget.allowed, QPen(isPair() ? colour : theme.warning, 1.4, Qt::DashLine));
     }
 }
 
