@@ -71,7 +71,7 @@ Theme makeNight() {
 
 ThemeChoice chosen = ThemeChoice::system;
 
-/// What palettes cannot say: quiet frames, flat tool bars, tabs with a line below the current one.
+/// What palettes cannot say: boxes and buttons that stand out in the dark, quiet frames, flat tool bars, tabs with a line below the current one.
 QString styleSheet(const Theme& theme) {
     QString sheet = QStringLiteral(R"(
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
@@ -85,13 +85,24 @@ QTabBar::tab { background: transparent; color: @muted; padding: 6px 12px; border
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:focus { color: @accent; }
+QTabBar::close-button { image: url(:/icons/style-close-@name.svg); subcontrol-position: right; padding: 1px; border-radius: 3px; }
+QTabBar::close-button:hover { background: @border; }
+QDockWidget { titlebar-close-icon: url(:/icons/style-close-@name.svg); titlebar-normal-icon: url(:/icons/style-float-@name.svg); }
+QDockWidget::close-button, QDockWidget::float-button { border: none; border-radius: 3px; padding: 1px; background: transparent; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: @border; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @axis; border-radius: 3px; background: @surface; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/style-check-@name.svg); }
+QCheckBox::indicator:disabled { border-color: @border; background: @window; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QHeaderView::section { background: @raised; color: @muted; padding: 4px 6px; border: none; border-right: 1px solid @border; border-bottom: 1px solid @border; }
 QAbstractScrollArea { border: 1px solid @border; }
 QScrollArea { border: none; }
 )");
-    const std::pair<const char*, QColor> names[] = {{"@window", theme.window}, {"@raised", theme.raised}, {"@border", theme.border},
-                                                    {"@text", theme.text},     {"@muted", theme.mutedText}, {"@accent", theme.accent}};
+    sheet.replace(QStringLiteral("@name"), theme.dark ? QStringLiteral("night") : QStringLiteral("day"));
+    const std::pair<const char*, QColor> names[] = {{"@window", theme.window}, {"@surface", theme.surface},  {"@raised", theme.raised},
+                                                    {"@border", theme.border}, {"@text", theme.text},        {"@muted", theme.mutedText},
+                                                    {"@axis", theme.axis},     {"@accent", theme.accent}};
     for (const auto& [name, colour] : names) sheet.replace(QLatin1String(name), colour.name());
     return sheet;
 }
