@@ -147,6 +147,7 @@ void MainWindow::makeStatusBar() {
     connect(jobs, &QAbstractButton::clicked, this, [this] { d_->layoutCommands.showPanel(QStringLiteral("jobs")); });
     statusBar()->setObjectName(QStringLiteral("status"));
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(0, 0, 10, 0);
     statusBar()->addPermanentWidget(jobs);
     statusBar()->addPermanentWidget(new SavedIndicator(d_->session.study, this));
     statusBar()->addPermanentWidget(new MemoryLabel(this));

@@ -62,6 +62,7 @@ ReportDialog::ReportDialog(Study& study, Settings& settings, QThreadPool& pool, 
     lists->setSpacing(14);
     lists->addWidget(makeRuns(chosen), 1);
     auto* preview = new QVBoxLayout;
+    preview->setSpacing(6);
     preview->addWidget(headingLabel(tr("Sections"), this, 1));
     sections_->setObjectName(QStringLiteral("report.sections"));
     sections_->setAccessibleName(tr("Sections of the report"));
@@ -83,6 +84,7 @@ QWidget* ReportDialog::makeRuns(const QStringList& chosen) {
     auto* part = new QWidget(this);
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
     layout->addWidget(headingLabel(tr("Runs"), part, 1));
     runs_->setObjectName(QStringLiteral("report.runs"));
     runs_->setAccessibleName(tr("Runs of the report"));

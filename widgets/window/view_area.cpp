@@ -10,7 +10,6 @@
 
 #include "widgets/base/icons.h"
 #include "widgets/panels/view_panel.h"
-#include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -48,7 +47,6 @@ ViewArea::ViewArea(Session& session, QWidget* parent) : QTabWidget(parent), sess
     setObjectName(QStringLiteral("views"));
     setDocumentMode(true);
     tabBar()->setDrawBase(false);
-    setTabsClosable(true);
     setMovable(true);
     setUsesScrollButtons(true);
     setElideMode(Qt::ElideNone);
@@ -57,7 +55,7 @@ ViewArea::ViewArea(Session& session, QWidget* parent) : QTabWidget(parent), sess
     auto* more = new QToolButton(this);
     more->setObjectName(QStringLiteral("views.more"));
     more->setIcon(icon(QStringLiteral("add")));
-    more->setToolTip(tr("Open a view"));
+    more->setToolTip(tr("Open and close views"));
     more->setAccessibleName(more->toolTip());
     more->setAutoRaise(true);
     more->setPopupMode(QToolButton::InstantPopup);
@@ -65,17 +63,19 @@ ViewArea::ViewArea(Session& session, QWidget* parent) : QTabWidget(parent), sess
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         for (const ViewInfo& info : allViews()) {
-            QAction* action = menu->addAction(icon(info.icon), info.title, this, [this, id = info.id] { showView(id); });
+            QAction* action = menu->addAction(info.title);
             action->setCheckable(true);
             action->setChecked(indexOfView(info.id) >= 0);
+            connect(action, &QAction::triggered, this, [this, id = info.id](bool open) {
+                if (open)
+                    showView(id);
+                else
+                    closeView(id);
+            });
         }
     });
     more->setMenu(menu);
     setCornerWidget(more, Qt::TopRightCorner);
-    followTheme(this, [this](const Theme&) {
-        for (int i = 0; i < count(); ++i) setTabIcon(i, icon(pageAt(*this, i)->info().icon));
-    });
-    connect(this, &QTabWidget::tabCloseRequested, this, [this](int index) { closeView(pageAt(*this, index)->info().id); });
     connect(this, &QTabWidget::currentChanged, this, [this](int index) {
         if (index >= 0 && isVisible()) ensurePanel(index);
         Q_EMIT currentViewChanged(currentId());
@@ -89,7 +89,16 @@ void ViewArea::showEvent(QShowEvent* event) {
 }
 
 void ViewArea::addTabFor(const ViewInfo& info) {
-    const int index = addTab(new Page(info), icon(info.icon), info.title);
+    const int index = addTab(new Page(info), info.title);
+    auto* close = new QToolButton(this);
+    close->setIcon(icon(QStringLiteral("close")));
+    close->setIconSize({12, 12});
+    close->setAutoRaise(true);
+    close->setFocusPolicy(Qt::NoFocus);
+    close->setToolTip(tr("Close this view"));
+    close->setAccessibleName(tr("Close %1").arg(info.title));
+    connect(close, &QToolButton::clicked, this, [this, id = info.id] { closeView(id); });
+    tabBar()->setTabButton(index, QTabBar::RightSide, close);
     setTabToolTip(index, info.description);
     setTabWhatsThis(index, info.description);
 }

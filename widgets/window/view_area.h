@@ -25,6 +25,9 @@ class ViewArea : public QTabWidget {
     ViewPanel* panel(const QString& id);  ///< made where needed; null for an unknown id
     QStringList openIds() const;       ///< in the order of the tabs
 
+    /// Views squeeze: their frames must not make the window wider than the screen.
+    QSize minimumSizeHint() const override { return {420, 260}; }
+
     QJsonObject saveState() const;
     void restoreState(const QJsonObject& state);  ///< unknown views are skipped
     void reset();                                 ///< all views in their shipped order
