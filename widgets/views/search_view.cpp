@@ -45,6 +45,8 @@ ParameterSchema SearchView::options() const {
                          tr("fitness: loss of the candidates; scales: of one layer or block before and after; bits: widths of all sites.")),
             choiceOption("target", "all", std::move(targets), tr("Candidates of all layers or blocks, of the selected one, or of one by name.")),
             choiceOption("scales", "ratio", {"ratio", "values"}, tr("Scales after the search divided by those before it, or both as they are.")),
+            choiceOption("loss", "absolute", {"absolute", "relative"},
+                         tr("Losses as they are, or in percent of the best one when the visit of the layer or block began.")),
             switchOption("rejected", true, tr("Shows candidates that did not stay in the population.")),
             switchOption("log", false, tr("Logarithmic losses and scales."))};
 }
@@ -61,7 +63,8 @@ bool SearchView::isPair() const {
 }
 
 bool SearchView::isDifference() const { return isPair() && input().selection.mode == CompareMode::difference && shown() == Show::fitness; }
-bool SearchView::isLog() const { return optionValues().boolean("log") && !isDifference() && shown() != Show::bits; }
+bool SearchView::isRelative() const { return shown() == Show::fitness && optionValues().text("loss") == "relative"; }
+bool SearchView::isLog() const { return optionValues().boolean("log") && !isDifference() && !isRelative() && shown() != Show::bits; }
 bool SearchView::isRatio() const { return optionValues().text("scales") == "ratio"; }
 
 const SearchView::Side* SearchView::side(bool isB) const {
@@ -74,7 +77,7 @@ QString SearchView::zoomKey() const {
     QStringList parts{id(input().a), id(input().b), isDifference() ? QStringLiteral("B - A") : QString(), toQt(optionValues().text("show")),
                       toQt(optionValues().text("target")), isLog() ? QStringLiteral("log") : QString()};
     if (shown() == Show::scales) parts << toQt(scaleTarget_) << toQt(optionValues().text("scales"));
-    if (shown() == Show::fitness) parts << toQt(wantedTarget());
+    if (shown() == Show::fitness) parts << toQt(wantedTarget()) << (isRelative() ? QStringLiteral("relative") : QString());
     return parts.join(u'\n');
 }
 
@@ -130,11 +133,16 @@ void SearchView::takeCandidates() {
         const auto& candidates = each.history->candidates;
         const auto place = std::find(each.history->targets.begin(), each.history->targets.end(), wanted);
         const auto target = static_cast<std::int64_t>(place - each.history->targets.begin());
+        double start = 0;
         for (std::size_t i = 0; i < candidates.size(); ++i) {
             const History::Candidate& candidate = candidates[i];
+            if (i == 0 || candidates[i - 1].target != candidate.target || candidates[i - 1].pass != candidate.pass) start = candidate.best;
             if (!wanted.empty() && candidate.target != target) continue;
             if (!std::isfinite(candidate.fitness) || !std::isfinite(candidate.best) || (isLog() && (candidate.fitness <= 0 || candidate.best <= 0))) continue;
-            if (rejected || candidate.accepted) each.candidates.push_back(i);
+            if (!rejected && !candidate.accepted) continue;
+            if (isRelative() && !(start > 0)) continue;
+            each.candidates.push_back(i);
+            if (isRelative()) each.starts.push_back(start);
         }
     }
 }
@@ -184,12 +192,12 @@ std::vector<std::pair<double, double>> SearchView::differences() const {
     std::vector<std::pair<double, double>> list;
     if (a == nullptr || b == nullptr) return list;
     std::size_t i = 0;
-    for (const std::size_t place : b->candidates) {
-        const History::Candidate& candidate = b->history->candidates[place];
+    for (std::size_t k = 0; k < b->candidates.size(); ++k) {
+        const History::Candidate& candidate = b->history->candidates[b->candidates[k]];
         while (i + 1 < a->candidates.size() && a->history->candidates[a->candidates[i + 1]].evaluation <= candidate.evaluation) ++i;
         if (a->candidates.empty()) break;
         const History::Candidate& other = a->history->candidates[a->candidates[i]];
-        if (other.evaluation <= candidate.evaluation) list.emplace_back(static_cast<double>(candidate.evaluation), candidate.best - other.best);
+        if (other.evaluation <= candidate.evaluation) list.emplace_back(static_cast<double>(candidate.evaluation), b->shown(k, candidate.best) - a->shown(i, other.best));
     }
     return list;
 }
@@ -207,7 +215,9 @@ QString SearchView::emptyText() const {
         if (waits) return tr("No layer or block of the search is selected. Select one of its sites, or show all.");
         if (isDifference() && differences().empty()) return tr("There is nothing to subtract. Both runs need candidates of the same target.");
         if (std::all_of(sides_.begin(), sides_.end(), [](const Side& each) { return each.candidates.empty(); }))
-            return isLog() ? tr("No loss is larger than 0. Switch the logarithmic axis off.") : tr("No candidate of this target yet.");
+            return isLog()        ? tr("No loss is larger than 0. Switch the logarithmic axis off.")
+                   : isRelative() ? tr("No loss is larger than 0. Show absolute losses.")
+                                  : tr("No candidate of this target yet.");
     } else if (shown() == Show::scales) {
         if (channels_.empty()) return tr("The search holds no scales of this target.");
         if (isLog() && std::none_of(channels_.begin(), channels_.end(), [](const Channel& each) { return each.before > 0 && each.after > 0; }))
@@ -216,6 +226,10 @@ QString SearchView::emptyText() const {
         return tr("The search holds no sites.");
     }
     return {};
+}
+
+QString SearchView::lossText(double shown, int digits) const {
+    return isRelative() ? tr("%1 %").arg(signedText(shown, 3)) : significantText(shown, digits);
 }
 
 QString SearchView::letter(const Side& side) const { return isPair() ? (side.isB ? tr("B ") : tr("A ")) : QString(); }
@@ -232,7 +246,7 @@ QString SearchView::summary() const {
     const QLocale locale;
     if (isDifference()) {
         const double last = differences().back().second;
-        return tr("B − A of the best loss: %1 at the end of what both have.").arg(significantText(last, 4));
+        return tr("B − A of the best loss: %1 at the end of what both have.").arg(lossText(last, 4));
     }
     for (const Side& each : sides_) {
         QString text;

@@ -34,6 +34,9 @@ class SearchView : public PlotView {
         const History* history = nullptr;
         bool isB = false;
         std::vector<std::size_t> candidates;  ///< shown ones with a finite loss, by evaluation
+        std::vector<double> starts;           ///< best loss when the visit of each of them began, where losses are relative; else empty
+
+        double shown(std::size_t i, double loss) const { return starts.empty() ? loss : 100 * (loss / starts[i] - 1); }
     };
     /// A channel of a site in the drawing of scales.
     struct Channel {
@@ -55,6 +58,8 @@ class SearchView : public PlotView {
     bool isDifference() const;
     bool isLog() const;
     bool isRatio() const;
+    bool isRelative() const;
+    QString lossText(double shown, int digits) const;  ///< of Side::shown()
     const Side* side(bool isB) const;
     std::string selectedTarget() const;  ///< of the selected site or block; empty: none
     std::string wantedTarget() const;    ///< id of the one target that is drawn; empty: all

@@ -71,6 +71,10 @@ QCPScatterStyle disc(const QColor& colour, double size) { return {QCPScatterStyl
 QCPScatterStyle ring(const QColor& colour, const Theme& theme, double size) { return {QCPScatterStyle::ssCircle, QPen(colour, 1.3), theme.surface, size}; }
 QCPScatterStyle square(const QColor& colour, const QBrush& brush, double size) { return {QCPScatterStyle::ssSquare, QPen(colour, 1.3), brush, size}; }
 
+struct Cloud {
+    QVector<double> x, y;
+};
+
 /// The highest value that is drawn: of all that is usual, so that a few hopeless candidates do not flatten the rest.
 double usualTop(std::vector<double> values, double least, double mostBest) {
     if (values.empty()) return mostBest;
@@ -92,27 +96,21 @@ void SearchView::useLogValues(QCPAxis& axis) const {
 }
 
 void SearchView::draw(QCustomPlot& plot, const Theme& theme) {
-    switch (shown()) {
-        case Show::fitness:
-            if (isDifference())
-                drawDifference(plot, theme);
-            else
-                drawFitness(plot, theme);
-            return;
-        case Show::scales: drawScales(plot, theme); return;
-        case Show::bits: drawBits(plot, theme); return;
-    }
+    if (shown() == Show::scales) return drawScales(plot, theme);
+    if (shown() == Show::bits) return drawBits(plot, theme);
+    isDifference() ? drawDifference(plot, theme) : drawFitness(plot, theme);
 }
 
 void SearchView::drawFitness(QCustomPlot& plot, const Theme& theme) {
     double least = std::numeric_limits<double>::infinity(), mostBest = -least, first = least, last = -least;
     std::vector<double> losses;
     for (const Side& each : sides_)
-        for (const std::size_t place : each.candidates) {
-            const History::Candidate& candidate = each.history->candidates[place];
-            least = std::min({least, candidate.best, candidate.fitness});
-            mostBest = std::max(mostBest, candidate.best);
-            losses.push_back(candidate.fitness);
+        for (std::size_t i = 0; i < each.candidates.size(); ++i) {
+            const History::Candidate& candidate = each.history->candidates[each.candidates[i]];
+            const double best = each.shown(i, candidate.best), loss = each.shown(i, candidate.fitness);
+            least = std::min({least, best, loss});
+            mostBest = std::max(mostBest, best);
+            losses.push_back(loss);
             first = std::min(first, static_cast<double>(candidate.evaluation));
             last = std::max(last, static_cast<double>(candidate.evaluation));
         }
@@ -120,7 +118,7 @@ void SearchView::drawFitness(QCustomPlot& plot, const Theme& theme) {
     const double room = top > least ? top - least : std::max(std::abs(top) * 0.05, 1e-9);
     plot.xAxis->setRange(first - 0.02 * (last - first) - 0.5, last + 0.02 * (last - first) + 0.5);
     plot.xAxis->setLabel(tr("Evaluation"));
-    plot.yAxis->setLabel(tr("Loss, lower is better"));
+    plot.yAxis->setLabel(isRelative() ? tr("Loss against the start of the visit (%), lower is better") : tr("Loss, lower is better"));
     plot.yAxis->setRange(least - 0.05 * room, top + 0.12 * room);
     if (isLog()) {
         useLogValues(*plot.yAxis);
@@ -185,8 +183,8 @@ void SearchView::drawPopulation(QCustomPlot& plot, const Theme& theme, const Sid
     const QColor colour = side.isB ? theme.runB : theme.runA;
     QVector<double> x, best, worst;
     const History::Candidate* before = nullptr;
-    for (const std::size_t place : side.candidates) {
-        const History::Candidate& candidate = side.history->candidates[place];
+    for (std::size_t i = 0; i < side.candidates.size(); ++i) {
+        const History::Candidate& candidate = side.history->candidates[side.candidates[i]];
         // Each visit has a population of its own, and some searches a loss of its own too: no line joins them.
         if (before != nullptr && (before->target != candidate.target || before->pass != candidate.pass)) {
             x.append(static_cast<double>(candidate.evaluation) - 0.5);
@@ -195,14 +193,14 @@ void SearchView::drawPopulation(QCustomPlot& plot, const Theme& theme, const Sid
         }
         before = &candidate;
         x.append(static_cast<double>(candidate.evaluation));
-        best.append(candidate.best);
-        worst.append(std::isfinite(candidate.worst) ? std::max(candidate.worst, candidate.best) : candidate.best);
+        best.append(side.shown(i, candidate.best));
+        worst.append(side.shown(i, std::isfinite(candidate.worst) ? std::max(candidate.worst, candidate.best) : candidate.best));
     }
     if (x.isEmpty()) return;
     const QString run = side.isB ? tr("B: %1").arg(titleOfB(input())) : tr("A: %1").arg(titleOfA(input()));
     QCPGraph* upper = addLine(plot, sides_.size() == 1 ? tr("population") : QString(), QPen(withAlpha(colour, 90), 1));
     upper->setData(x, worst, true);
-    QCPGraph* lower = addLine(plot, isPair() ? tr("%1, best %2").arg(run, significantText(best.back(), 5)) : tr("best %1").arg(significantText(best.back(), 5)),
+    QCPGraph* lower = addLine(plot, isPair() ? tr("%1, best %2").arg(run, lossText(best.back(), 5)) : tr("best %1").arg(lossText(best.back(), 5)),
                               QPen(colour, 2, side.isB ? Qt::DashLine : Qt::SolidLine));
     lower->setData(x, best, true);
     upper->setBrush(withAlpha(colour, theme.dark ? 45 : 32));
@@ -212,15 +210,15 @@ void SearchView::drawPopulation(QCustomPlot& plot, const Theme& theme, const Sid
 void SearchView::drawCandidates(QCustomPlot& plot, const Theme& theme, const Side& side) const {
     const QCPRange range = plot.yAxis->range();
     QVector<double> acceptedX, accepted, rejectedX, rejected, above;
-    for (const std::size_t place : side.candidates) {
-        const History::Candidate& candidate = side.history->candidates[place];
-        const auto x = static_cast<double>(candidate.evaluation);
-        if (candidate.fitness > range.upper) {
+    for (std::size_t i = 0; i < side.candidates.size(); ++i) {
+        const History::Candidate& candidate = side.history->candidates[side.candidates[i]];
+        const double x = static_cast<double>(candidate.evaluation), loss = side.shown(i, candidate.fitness);
+        if (loss > range.upper) {
             above.append(x);
             continue;
         }
         (candidate.accepted ? acceptedX : rejectedX).append(x);
-        (candidate.accepted ? accepted : rejected).append(candidate.fitness);
+        (candidate.accepted ? accepted : rejected).append(loss);
     }
     const QLocale locale;
     const double size = side.candidates.size() > 2000 ? 3 : (side.candidates.size() > 400 ? 4 : 6);
@@ -248,16 +246,13 @@ void SearchView::drawDifference(QCustomPlot& plot, const Theme& theme) const {
     plot.xAxis->setRange(x.front() - 0.5, x.back() + 0.5);
     plot.xAxis->setLabel(tr("Evaluation"));
     plot.yAxis->setRange(low - 0.06 * room, high + 0.06 * room);
-    plot.yAxis->setLabel(tr("Best loss, B − A (below 0: B is better)"));
-    addLine(plot, tr("best of B − best of A, last %1").arg(significantText(y.back(), 4)), QPen(theme.seriesColour(0), 1.8))->setData(x, y, true);
+    plot.yAxis->setLabel(isRelative() ? tr("Best loss against the start of the visit, B − A (%)") : tr("Best loss, B − A (below 0: B is better)"));
+    addLine(plot, tr("best of B − best of A, last %1").arg(lossText(y.back(), 4)), QPen(theme.seriesColour(0), 1.8))->setData(x, y, true);
     addLevelLine(plot, 0, QPen(theme.axis, 1));
 }
 
 void SearchView::drawScales(QCustomPlot& plot, const Theme& theme) {
     double least = std::numeric_limits<double>::infinity(), most = -least, last = 0;
-    struct Cloud {
-        QVector<double> x, y;
-    };
     Cloud before[2], after[2];
     const auto put = [&](Cloud& cloud, double x, double y) {
         if (!std::isfinite(y) || (isLog() && y <= 0)) return;
@@ -341,9 +336,6 @@ void SearchView::drawBits(QCustomPlot& plot, const Theme& theme) {
     for (std::size_t i = 0; i < places_.size(); ++i)
         if (places[i].site == input().selection.site) markSelected(plot, theme, QCPRange(static_cast<double>(i) - 0.5, static_cast<double>(i) + 0.5));
     int most = 8;
-    struct Cloud {
-        QVector<double> x, y;
-    };
     Cloud before, weights, activations, ofA, ofB;
     const auto put = [&](Cloud& cloud, double x, int bits) {
         if (bits <= 0 || bits >= 32) return;

@@ -91,9 +91,9 @@ std::vector<PlotView::Readable> SearchView::readables() const {
         for (const auto& [evaluation, change] : differences()) list.push_back({evaluation, change, {}, {}, {}, {}});
     } else if (shown() == Show::fitness) {
         for (const Side& each : sides_)
-            for (const std::size_t place : each.candidates) {
-                const History::Candidate& candidate = each.history->candidates[place];
-                Readable readable{static_cast<double>(candidate.evaluation), isPair() ? candidate.best : candidate.fitness, {}, {}, {}, {}};
+            for (std::size_t i = 0; i < each.candidates.size(); ++i) {
+                const History::Candidate& candidate = each.history->candidates[each.candidates[i]];
+                Readable readable{static_cast<double>(candidate.evaluation), each.shown(i, isPair() ? candidate.best : candidate.fitness), {}, {}, {}, {}};
                 const auto site = std::find_if(each.history->sites.begin(), each.history->sites.end(), [&](const auto& row) { return row.target == candidate.target; });
                 if (site != each.history->sites.end()) readable.site = toQt(site->site);
                 list.push_back(std::move(readable));
@@ -130,15 +130,14 @@ QString SearchView::readoutText(const Readable& readable) const {
     const QLocale locale;
     QStringList lines;
     if (isDifference())
-        return tr("Evaluation %1  best of B − best of A %2").arg(locale.toString(readable.x, 'g', 8), significantText(readable.y, 5));
+        return tr("Evaluation %1  best of B − best of A %2").arg(locale.toString(readable.x, 'g', 8), lossText(readable.y, 5));
     if (shown() == Show::fitness) {
         for (const Side& each : sides_)
-            for (const std::size_t place : each.candidates) {
-                const History::Candidate& candidate = each.history->candidates[place];
-                if (static_cast<double>(candidate.evaluation) != readable.x) continue;
-                if (!isPair() && candidate.fitness == readable.y) return candidateText(*each.history, candidate);
-                if (isPair() && candidate.best == readable.y)
-                    return tr("%1evaluation %2  best %3").arg(letter(each), locale.toString(readable.x, 'g', 8), significantText(candidate.best, 6));
+            for (std::size_t i = 0; i < each.candidates.size(); ++i) {
+                const History::Candidate& candidate = each.history->candidates[each.candidates[i]];
+                if (static_cast<double>(candidate.evaluation) != readable.x || each.shown(i, isPair() ? candidate.best : candidate.fitness) != readable.y) continue;
+                if (isPair()) return tr("%1evaluation %2  best %3").arg(letter(each), locale.toString(readable.x, 'g', 8), lossText(readable.y, 6));
+                return candidateText(*each.history, candidate) + (isRelative() ? QStringLiteral("  ") + tr("%1 against the start of the visit").arg(lossText(readable.y, 6)) : QString());
             }
     } else if (shown() == Show::scales) {
         for (const Channel& channel : channels_) {

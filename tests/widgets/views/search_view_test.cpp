@@ -129,6 +129,8 @@ TEST(SearchView, TheSameFigureTwiceAndAnotherAtNight) {
     EXPECT_NE(day, test::figureOf(view, Theme::night()));
     view.setOptions(test::optionsOf(view, {{"log", "true"}, {"rejected", "false"}}));
     EXPECT_NE(day, test::figureOf(view));
+    view.setOptions(test::optionsOf(view, {{"loss", "relative"}}));
+    EXPECT_NE(day, test::figureOf(view));
 }
 
 TEST(SearchView, GrowsWithoutLosingTheZoom) {
