@@ -85,10 +85,8 @@ void appendSearch(ParameterSchema& schema) {
     schema.push_back(realParameter("fitness.temperature", 1, 0.001, 1000, "Temperature of the contrastive fitness."));
     schema.push_back(inUnit("images", integerParameter("fitness.batch", 32, 2, 1024,
         "Images that are compared with each other: one positive and the others negatives.")));
-    schema.push_back(from(Provenance::published, kPaper, choiceParameter("refresh.scope", {"pass", "layer", "never"}, "pass",
-        "When images are renewed: before every pass but the first (ours), or every half of the cycles of a layer as the paper has it.")));
-    schema.back().provenance = Provenance::ours;
-    schema.back().reference.clear();
+    schema.push_back(choiceParameter("refresh.scope", {"pass", "layer", "never"}, "pass",
+        "When images are renewed: before every pass but the first, or every half of the cycles of a layer as the paper has it."));
     schema.push_back(integerParameter("refresh.iterations", 20, 0, 10000, "Iterations that renew the images."));
     schema.push_back(choiceParameter("refresh.features", {"quant", "fp", "both"}, "quant",
         "Whose patches are contrasted when images are renewed: the quantized network's, the float one's, or both."));
