@@ -51,6 +51,12 @@ std::string addRun(const std::filesystem::path& folder) {
                       .averageActivationBits = 4.1, .sizeBytes = 640000, .bops = 3.4e9};
     project::RunWriter writer = project.begin(record);
     writer.put({"trace", "Loss", results::Trace{"loss", "step", "loss", {0, 1, 2}, {3, 2, 1}}});
+    results::LayerErrors errors{.reference = "local", .images = 8};
+    for (const char* block : {"blocks.0", "blocks.1"})
+        for (const char* site : {".attn.qkv", ".mlp.fc1"})
+            errors.rows.push_back({.site = std::string(block) + site, .role = "post_layer_norm", .block = block, .quantizer = "uniform 4 bit",
+                                   .sqnrDb = 21.5, .cosine = 0.99, .mse = 0.01});
+    writer.put({"errors.local", "Error of each quantizer alone", std::move(errors)});
     const std::string id = writer.record().id;
     writer.complete(record, project::RunState::finished);
     return id;

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/view_panel.h"
+
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QMimeData>
+#include <QTest>
+
+#include "widgets/base/text.h"
+#include "widgets/panels/inspector_panel.h"
+#include "widgets/session/sample_runs.h"
+
+namespace vitrine::widgets {
+namespace {
+
+class ViewPanelTest : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        test::writeRuns(folder_ / "study", 2);
+        session_.study.open(pathText(folder_ / "study"));
+        ASSERT_TRUE(test::waitFor([&] { return session_.study.isOpen(); }));
+    }
+    QString id(std::size_t i) const { return toQt(session_.study.runs()[i].id); }
+
+    /// Shows run A in `panel` and waits until its data are there.
+    void showRun(ViewPanel& panel, const QString& run) {
+        panel.resize(700, 400);
+        panel.show();
+        session_.selection.setRunA(run);
+        ASSERT_TRUE(test::waitFor([&] { return session_.study.run(run) && panel.view().emptyText().isEmpty(); }));
+    }
+
+    test::TemporaryFolder folder_;
+    Settings settings_{pathText(folder_ / "settings.ini")};
+    Session session_{settings_};
+};
+
+TEST_F(ViewPanelTest, ShowsTheRunThatIsChosen) {
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+    panel.show();
+    EXPECT_FALSE(panel.view().emptyText().isEmpty());
+    showRun(panel, id(0));
+    EXPECT_FALSE(panel.view().table().rows.empty());
+    const auto* readout = panel.findChild<QLabel*>(QStringLiteral("readout"));
+    EXPECT_TRUE(test::waitFor([&] { return readout->text() == panel.view().summary(); }));  // once it is drawn
+    EXPECT_EQ(panel.view().accessibleDescription(), panel.view().summary());
+}
+
+TEST_F(ViewPanelTest, ShowsTheSameDataAsATable) {
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+    showRun(panel, id(0));
+    QTest::mouseClick(panel.findChild<QToolButton*>(QStringLiteral("table")), Qt::LeftButton);
+    EXPECT_TRUE(panel.showsTable());
+    EXPECT_EQ(panel.findChild<ReportTableWidget*>()->table().rows.size(), panel.view().table().rows.size());
+}
+
+TEST_F(ViewPanelTest, OptionsReachTheViewAndAreRemembered) {
+    QJsonObject state;
+    {
+        ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+        showRun(panel, id(0));
+        auto* metric = panel.findChild<QComboBox*>(QStringLiteral("option.metric"));
+        ASSERT_NE(metric, nullptr);
+        EXPECT_EQ(metric->currentText(), QStringLiteral("SQNR"));
+        metric->setCurrentIndex(metric->findData(QStringLiteral("mse")));
+        state = panel.saveState();
+    }
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+    panel.restoreState(state);
+    EXPECT_EQ(panel.findChild<QComboBox*>(QStringLiteral("option.metric"))->currentData().toString(), QStringLiteral("mse"));
+    EXPECT_EQ(panel.saveState(), state);
+    panel.restoreState({{QStringLiteral("options"), QJsonObject{{QStringLiteral("metric"), QStringLiteral("no such")}}}});
+    EXPECT_EQ(panel.saveState().value(QStringLiteral("options")), state.value(QStringLiteral("options")));
+}
+
+TEST_F(ViewPanelTest, AClickOnASiteSelectsItEverywhere) {
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+    showRun(panel, id(0));
+    const RunDataPtr run = session_.study.run(id(0));
+    const auto& row = run->errors("local")->rows.back();
+    Q_EMIT panel.view().siteChosen(toQt(row.site));
+    EXPECT_EQ(session_.selection.selection().site, toQt(row.site));
+    EXPECT_EQ(session_.selection.selection().block, toQt(row.block));
+}
+
+TEST_F(ViewPanelTest, CopiesPictureAndData) {
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+    showRun(panel, id(0));
+    panel.copyPicture();
+    EXPECT_TRUE(QApplication::clipboard()->mimeData()->hasImage());
+    panel.copyData();
+    EXPECT_EQ(QApplication::clipboard()->text().count(QLatin1Char('\n')), static_cast<int>(panel.view().table().rows.size()) + 1);
+}
+
+TEST_F(ViewPanelTest, SleepsWhileNobodyLooks) {
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_);
+    session_.selection.setRunA(id(0));
+    ASSERT_TRUE(test::waitFor([&] { return session_.study.run(id(0)) != nullptr; }));
+    QTest::qWait(150);
+    EXPECT_FALSE(panel.view().emptyText().isEmpty());  // nothing was handed to it
+    panel.show();
+    EXPECT_TRUE(panel.view().emptyText().isEmpty());
+}
+
+TEST_F(ViewPanelTest, EveryViewTakesEveryState) {
+    for (const ViewInfo& info : allViews()) {
+        ViewPanel panel(info, session_);
+        panel.resize(500, 300);
+        panel.show();
+        for (const CompareMode mode : {CompareMode::a, CompareMode::b, CompareMode::overlay, CompareMode::difference}) {
+            session_.selection.setRunA(id(0));
+            session_.selection.setRunB(id(1));
+            session_.selection.setMode(mode);
+            session_.selection.selectSite(QStringLiteral("no.such.site"), QStringLiteral("no.such.block"));
+            QTest::qWait(120);
+            panel.setShowsTable(true);
+            panel.setShowsTable(false);
+        }
+        session_.selection.clear();
+        QTest::qWait(120);
+        EXPECT_FALSE(panel.view().emptyText().isEmpty()) << toStd(info.id);
+    }
+}
+
+TEST_F(ViewPanelTest, TheInspectorNeedsNoNetworkToBeShown) {
+    InspectorPanel inspector(session_);
+    inspector.show();
+    session_.selection.setRunA(id(0));
+    session_.selection.selectSite(QStringLiteral("blocks.0.attn.qkv"), QStringLiteral("blocks.0"));
+    QTest::qWait(200);
+    EXPECT_TRUE(inspector.tabSeparated().endsWith(QLatin1Char('\n')));
+}
+
+}  // namespace
+}  // namespace vitrine::widgets
