@@ -131,7 +131,7 @@ QString ErrorsView::emptyText() const {
 QString ErrorsView::summary() const {
     if (!emptyText().isEmpty()) return {};
     const QLocale locale;
-    const QString count = tr("%n site(s)", nullptr, static_cast<int>(rows_.size()));
+    const QString count = rows_.size() == 1 ? tr("1 site") : tr("%1 sites").arg(locale.toString(static_cast<qlonglong>(rows_.size())));
     const bool accumulated = shownReferences().front();
     if (isPair()) {
         qlonglong better = 0, worse = 0;
@@ -173,8 +173,10 @@ QString ErrorsView::summary() const {
 QString ErrorsView::seriesName(const ErrorSeries& series) const {
     const QString what = series.accumulated ? tr("with everything before it quantized") : tr("quantizer alone");
     if (!isPair()) return what;
-    const QString run = series.isB ? tr("B: %1").arg(titleOfB(input())) : tr("A: %1").arg(titleOfA(input()));
-    return shownReferences().size() == 1 ? run : QStringLiteral("%1, %2").arg(run, what);
+    const bool asBars = !series.accumulated || shownReferences().size() == 1;
+    const QString title = series.isB ? titleOfB(input()) : titleOfA(input());
+    const QString run = asBars ? (series.isB ? tr("B, right bars: %1") : tr("A, left bars: %1")).arg(title) : (series.isB ? tr("B: %1") : tr("A: %1")).arg(title);
+    return shownReferences().size() == 1 ? run : QStringLiteral("%1, %2").arg(run, series.accumulated ? tr("accumulated") : tr("alone"));
 }
 
 QString ErrorsView::valueLine(const ErrorRow& row, const ErrorSeries& series) const {

@@ -40,7 +40,7 @@ class ErrorsView : public PlotView {
     QString seriesName(const ErrorSeries& series) const;
     void drawSeries(QCustomPlot& plot, const Theme& theme);
     void drawBars(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series, double offset, double width);
-    void drawLine(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series);
+    void drawMarks(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series);
     void drawDifference(QCustomPlot& plot, const Theme& theme);
     void drawSpecial(QCustomPlot& plot, const Theme& theme);
 

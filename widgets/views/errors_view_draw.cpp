@@ -14,14 +14,6 @@ namespace {
 
 constexpr double kWidth = 0.8;  ///< of all bars of one site
 
-void useLogAxis(QCPAxis& axis) {
-    axis.setScaleType(QCPAxis::stLogarithmic);
-    axis.setTicker(QSharedPointer<QCPAxisTickerLog>::create());
-    axis.setNumberFormat(QStringLiteral("eb"));
-    axis.setNumberPrecision(0);
-    axis.setSubTicks(true);
-}
-
 struct Range {
     double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
     bool isEmpty() const { return low > high; }
@@ -60,7 +52,7 @@ void ErrorsView::draw(QCustomPlot& plot, const Theme& theme) {
     if (!byDepth) plot.xAxis->setLabel(isDifference() ? tr("Sites, largest change first") : tr("Sites, largest error first"));
     for (std::size_t i = 0; i < rows_.size(); ++i)
         if (rows_[i].site == input().selection.site) markSelected(plot, theme, QCPRange(static_cast<double>(i) - 0.5, static_cast<double>(i) + 0.5));
-    if (isLog()) useLogAxis(*plot.yAxis);
+    if (isLog()) useLogScale(*plot.yAxis);
     if (isDifference())
         drawDifference(plot, theme);
     else
@@ -91,9 +83,9 @@ void ErrorsView::drawSeries(QCustomPlot& plot, const Theme& theme) {
     const auto all = shownSeries();
     const auto bars = static_cast<double>(isPair() ? 2 : 1);
     for (const ErrorSeries& series : all) {
-        const bool asLine = series.accumulated && shownReferences().size() == 2;
-        if (asLine)
-            drawLine(plot, theme, series);
+        const bool asMarks = series.accumulated && shownReferences().size() == 2;
+        if (asMarks)
+            drawMarks(plot, theme, series);
         else
             drawBars(plot, theme, series, isPair() ? (series.isB ? 0.25 : -0.25) * kWidth : 0, kWidth / bars);
     }
@@ -103,20 +95,19 @@ void ErrorsView::drawSeries(QCustomPlot& plot, const Theme& theme) {
 
 void ErrorsView::drawBars(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series, double offset, double width) {
     const QColor colour = series.isB ? theme.runB : theme.runA;
-    QCPBars* bars = barsOf(plot, seriesName(series), QPen(colour, 1), withAlpha(colour, series.isB && isPair() ? 110 : 190), width, base_);
+    QCPBars* bars = barsOf(plot, seriesName(series), Qt::NoPen, colour, width, base_);
     for (std::size_t i = 0; i < rows_.size(); ++i)
         if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber())
             bars->addData(static_cast<double>(i) + offset, value.value - base_);  // lengths of bars count from their base
 }
 
-void ErrorsView::drawLine(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series) {
+void ErrorsView::drawMarks(QCustomPlot& plot, const Theme& theme, const ErrorSeries& series) {
     const QColor colour = isPair() ? (series.isB ? theme.runB : theme.runA) : theme.seriesColour(1);
-    auto* line = new QCPGraph(plot.xAxis, plot.yAxis);
-    line->setName(seriesName(series));
-    line->setPen(QPen(colour, 1.2, series.isB ? Qt::DashLine : Qt::SolidLine));
-    line->setScatterStyle(QCPScatterStyle(series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssCircle, QPen(colour, 1.2), theme.surface, 5));
+    // A line from weights to activations and back would say nothing.
+    QCPGraph* marks = marksOf(plot, seriesName(series), series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssCircle, colour);
+    marks->setScatterStyle(QCPScatterStyle(series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssCircle, QPen(theme.surface, 1), colour, 6));
     for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber()) line->addData(static_cast<double>(i), value.value);
+        if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber()) marks->addData(static_cast<double>(i), value.value);
 }
 
 // Sites without error have no place on the axis, nor have those whose error is no number: marks say that they are there.
@@ -149,14 +140,12 @@ void ErrorsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
     Range range;
     range.include(base_);
     const bool accumulatedBars = shownReferences().front();
-    QCPBars* better = barsOf(plot, tr("▲ B is better"), QPen(theme.good, 1), withAlpha(theme.good, 190), kWidth, base_);
-    QCPBars* worse = barsOf(plot, tr("▼ B is worse"), QPen(theme.bad, 1), withAlpha(theme.bad, 110), kWidth, base_);
-    QCPGraph* line = nullptr;
+    QCPBars* better = barsOf(plot, tr("▲ B is better"), Qt::NoPen, theme.good, kWidth, base_);
+    QCPBars* worse = barsOf(plot, tr("▼ B is worse"), Qt::NoPen, theme.bad, kWidth, base_);
+    QCPGraph* marks = nullptr;
     if (shownReferences().size() == 2) {
-        line = new QCPGraph(plot.xAxis, plot.yAxis);
-        line->setName(tr("with everything before it quantized"));
-        line->setPen(QPen(theme.text, 1));
-        line->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.text, 1), theme.surface, 5));
+        marks = marksOf(plot, tr("with everything before it quantized"), QCPScatterStyle::ssCircle, theme.text);
+        marks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.surface, 1), theme.text, 6));
     }
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         const auto x = static_cast<double>(i);
@@ -165,9 +154,9 @@ void ErrorsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
             (isBetter ? better : worse)->addData(x, change.value - base_);
             range.include(change.value);
         }
-        if (line == nullptr) continue;
+        if (marks == nullptr) continue;
         if (const ErrorValue change = differenceOf(rows_[i], true); change.isNumber()) {
-            line->addData(x, change.value);
+            marks->addData(x, change.value);
             range.include(change.value);
         }
     }

@@ -35,12 +35,13 @@ QByteArray svgFigure(View& view, const FigureOptions& options) {
     return sheet.svg();
 }
 
-/// Overwrites what follows each `key` up to `end`, in place, so that offsets in the file stay right.
-void blank(QByteArray& file, const QByteArray& key, char end, const QByteArray& filling) {
-    for (qsizetype at = file.indexOf(key); at >= 0; at = file.indexOf(key, at + 1)) {
-        const qsizetype from = at + key.size(), to = file.indexOf(end, from);
-        for (qsizetype i = from; i < to; ++i) file[i] = i - from < filling.size() ? filling[i - from] : ' ';
-    }
+/// Overwrites what stands between `key` and `end`, in place, so that offsets in the file stay right.
+void overwrite(QByteArray& file, const QByteArray& key, const QByteArray& end, const QByteArray& filling) {
+    const qsizetype key0 = file.indexOf(key);
+    if (key0 < 0) return;
+    const qsizetype from = key0 + key.size(), to = file.indexOf(end, from);
+    if (to < from) return;
+    file.replace(from, to - from, filling.leftJustified(to - from, ' ', true));
 }
 
 QByteArray pdfFigure(View& view, const FigureOptions& options) {
@@ -59,7 +60,9 @@ QByteArray pdfFigure(View& view, const FigureOptions& options) {
         painter.scale(kPdfResolution / 96.0, kPdfResolution / 96.0);
         view.paintFigure(painter, options.sizeMm * kUnitsPerMm, *options.theme);
     }
-    blank(file, "/CreationDate (D:", ')', "20000101000000Z");  // the same drawing is the same file
+    overwrite(file, "/CreationDate (D:", ")", "20000101000000Z");  // the same drawing is the same file
+    const auto points = [](double mm) { return QByteArray::number(mm / 25.4 * 72, 'f', 4); };
+    overwrite(file, "/MediaBox [0 0 ", "]", points(options.sizeMm.width()) + ' ' + points(options.sizeMm.height()));  // Qt rounds to whole points
     return file;
 }
 

@@ -85,7 +85,7 @@ QByteArray strokeOf(const QPen& pen) {
 
 class SvgEngine : public QPaintEngine {
   public:
-    SvgEngine() : QPaintEngine(QPaintEngine::AllFeatures) {}
+    explicit SvgEngine(const QRectF& sheet) : QPaintEngine(QPaintEngine::AllFeatures), sheet_(sheet) {}
 
     bool begin(QPaintDevice*) override { return true; }
     bool end() override {
@@ -232,7 +232,11 @@ class SvgEngine : public QPaintEngine {
     }
 
     bool hidesAll() const { return isClipping_ && hasClip_ && clip_.isEmpty(); }
-    QPainterPath clip() const { return isClipping_ && hasClip_ ? clip_ : QPainterPath(); }
+    /// Empty where nothing of the sheet is cut off.
+    QPainterPath clip() const {
+        if (!isClipping_ || !hasClip_) return {};
+        return clip_.contains(sheet_.adjusted(2, 2, -2, -2)) ? QPainterPath() : clip_;
+    }
 
     /// Opens a group that is clipped like what follows; an empty path is no clip.
     void useClip(const QPainterPath& path) {
@@ -243,6 +247,7 @@ class SvgEngine : public QPaintEngine {
         if (!data.isEmpty()) body_ += "<g" + attribute("clip-path", "url(#" + defined("clipPath", "><path" + attribute("d", data) + "/>", "c") + ')') + ">\n";
     }
 
+    QRectF sheet_;
     QByteArray body_, definitions_;
     std::map<QByteArray, QByteArray> ids_;
     QTransform transform_;
@@ -255,7 +260,7 @@ class SvgEngine : public QPaintEngine {
     QByteArray usedClip_;
 };
 
-SvgSheet::SvgSheet(const QSizeF& sizeMm, const QString& title) : sizeMm_(sizeMm), title_(title), engine_(std::make_unique<SvgEngine>()) {}
+SvgSheet::SvgSheet(const QSizeF& sizeMm, const QString& title) : sizeMm_(sizeMm), title_(title), engine_(std::make_unique<SvgEngine>(QRectF(QPointF(0, 0), sizeMm * kUnitsPerMm))) {}
 
 SvgSheet::~SvgSheet() = default;
 

@@ -21,6 +21,12 @@ double coveredWidth(const IntervalRow& row) { return row.bits > 0 ? row.high - r
 
 bool isSound(const IntervalRow& row) { return std::isfinite(row.minimum) && std::isfinite(row.maximum) && std::isfinite(row.low) && std::isfinite(row.high); }
 
+/// Those of the end of the run; while it goes on, those that calibration told.
+const results::Intervals* intervalsOf(const RunDataPtr& run) {
+    if (const auto* measured = payload<results::Intervals>(run, "intervals")) return measured;
+    return run ? run->intervals() : nullptr;
+}
+
 /// The block of every site, as far as the runs or the network tell.
 std::unordered_map<std::string, std::string> blocksOf(const ViewInput& input) {
     std::unordered_map<std::string, std::string> blocks;
@@ -89,7 +95,7 @@ void IntervalsView::prepare() {
     const auto blocks = blocksOf(input());
     for (const bool isB : {false, true}) {
         const RunDataPtr& run = isB ? input().b : input().a;
-        const auto* intervals = run ? run->intervals() : nullptr;
+        const auto* intervals = intervalsOf(run);
         if (intervals == nullptr) continue;
         auto behind = rows.begin();
         for (const IntervalRow& held : intervals->rows) {
@@ -125,7 +131,7 @@ report::Table IntervalsView::table() const {
     if (isPair()) table.columns.insert(table.columns.begin(), {"run", "Run", "", report::Format::identifier});
     for (const Side& side : shownSides()) {
         const RunDataPtr& run = side.isB ? input().b : input().a;
-        const auto* intervals = run ? run->intervals() : nullptr;
+        const auto* intervals = intervalsOf(run);
         if (intervals == nullptr) continue;
         for (auto& row : report::intervalTable(*intervals).rows) {
             if (isPair()) row.insert(row.begin(), run->record.id);
@@ -147,14 +153,14 @@ QString IntervalsView::emptyText() const {
     };
     if (std::any_of(rows_.begin(), rows_.end(), isShown)) return {};
     const RunDataPtr& run = sides.front().isB ? input().b : input().a ? input().a : input().b;
-    if (!project::isComplete(run->record.state) && run->intervals() == nullptr) return tr("Intervals are not measured yet. They follow when the network is quantized.");
-    if (run->intervals() != nullptr && !run->intervals()->rows.empty()) return tr("The run has no intervals of these sites. Choose others in the options.");
+    if (!project::isComplete(run->record.state) && intervalsOf(run) == nullptr) return tr("Intervals are not measured yet. They follow when the network is quantized.");
+    if (intervalsOf(run) != nullptr && !intervalsOf(run)->rows.empty()) return tr("The run has no intervals of these sites. Choose others in the options.");
     return tr("This run did not measure intervals.");
 }
 
 QString IntervalsView::summary() const {
     if (!emptyText().isEmpty()) return {};
-    const QString count = tr("%n site(s)", nullptr, static_cast<int>(rows_.size()));
+    const QString count = rows_.size() == 1 ? tr("1 site") : tr("%1 sites").arg(QLocale().toString(static_cast<qlonglong>(rows_.size())));
     if (isDifference()) {
         const auto wider = std::count_if(rows_.begin(), rows_.end(), [&](const Row& row) { return widening(row).value_or(0) > 0; });
         const auto narrower = std::count_if(rows_.begin(), rows_.end(), [&](const Row& row) { return widening(row).value_or(0) < 0; });

@@ -65,11 +65,13 @@ IntervalShapes IntervalsView::shapes(const Side& side, double offset) const {
 
 void IntervalsView::arrangeValues(QCustomPlot& plot) const {
     double low = 0, high = 0;
-    for (const Side& side : shownSides())
-        for (const IntervalShape& shape : *shapes(side, 0)) {
+    for (const Side& side : shownSides()) {
+        const IntervalShapes list = shapes(side, 0);
+        for (const IntervalShape& shape : *list) {
             low = std::min({low, shape.minimum, shape.isCovered ? shape.low : low});
             high = std::max({high, shape.maximum, shape.isCovered ? shape.high : high});
         }
+    }
     if (!(high > low)) high = low + 1;
     const double room = (high - low) * 0.06;
     plot.yAxis->setRange(low - room, high + 1.6 * room);
@@ -97,23 +99,23 @@ void IntervalsView::drawSide(QCustomPlot& plot, const Theme& theme, const Side& 
     add(Part::band, isFirst ? tr("0.1 % to 99.9 % of the values") : QString(), Qt::NoPen, withAlpha(values, two ? 100 : 120));
     add(Part::range, isFirst ? tr("all values") : QString(), QPen(values, 1), Qt::NoBrush);
     if (hasLevels(list)) add(Part::levels, isFirst ? tr("levels") : QString(), QPen(withAlpha(theme.text, 130), 1), Qt::NoBrush);
-    const QString covered = two ? (side.isB ? tr("covered by B: %1").arg(titleOfB(input())) : tr("covered by A: %1").arg(titleOfA(input()))) : tr("covered by the quantizer");
-    add(Part::covered, covered, QPen(own, 1.6, side.isB && two ? Qt::DashLine : Qt::SolidLine), Qt::NoBrush);
+    const QString covered = two ? (side.isB ? tr("covered by B, right: %1").arg(titleOfB(input())) : tr("covered by A, left: %1").arg(titleOfA(input()))) : tr("covered by the quantizer");
+    add(Part::covered, covered, QPen(own, 1.6), Qt::NoBrush);
     if (hasMark(list)) add(Part::clipped, isFirst ? tr("more than 0.1 % clipped") : QString(), QPen(theme.bad, 1), Qt::NoBrush);
 }
 
 void IntervalsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
     double low = 0, high = 0;
-    const auto add = [&](const QString& name, const QColor& colour, int alpha) {
+    const auto add = [&](const QString& name, const QColor& colour) {
         auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
         bars->setName(name);
-        bars->setPen(QPen(colour, 1));
-        bars->setBrush(withAlpha(colour, alpha));
+        bars->setPen(Qt::NoPen);
+        bars->setBrush(colour);
         bars->setWidth(0.8);
         return bars;
     };
-    QCPBars* wider = add(tr("▲ B covers more"), theme.runB, 190);
-    QCPBars* narrower = add(tr("▼ B covers less"), theme.runA, 110);
+    QCPBars* wider = add(tr("▲ B covers more"), theme.runB);
+    QCPBars* narrower = add(tr("▼ B covers less"), theme.runA);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         const auto change = widening(rows_[i]);
         if (!change) continue;

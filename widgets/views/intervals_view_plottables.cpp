@@ -46,80 +46,95 @@ double IntervalPlottable::y(double value) const {
 
 double IntervalPlottable::pixels() const { return std::abs(mKeyAxis->coordToPixel(width_) - mKeyAxis->coordToPixel(0)); }
 
+// Rectangles on the raster of the screen: strokes with smooth edges would take longer than a frame for 600 sites.
 void IntervalPlottable::draw(QCPPainter* painter) {
     if (!shapes_ || !mKeyAxis || !mValueAxis) return;
     const QCPRange keys = mKeyAxis->range();
-    applyDefaultAntialiasingHint(painter);
-    painter->setPen(mPen);
-    painter->setBrush(mBrush);
+    painter->setAntialiasing(part_ == Part::clipped);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(part_ == Part::band ? mBrush : QBrush(mPen.color()));
+    QVector<QRectF> boxes;
     for (const IntervalShape& shape : *shapes_) {
         if (shape.key < keys.lower - width_ || shape.key > keys.upper + width_) continue;
         switch (part_) {
-            case Part::range: drawRange(*painter, shape); break;
-            case Part::band: drawBand(*painter, shape); break;
-            case Part::covered: drawBrackets(*painter, shape); break;
-            case Part::levels: drawLevels(*painter, shape); break;
-            case Part::clipped: drawClipped(*painter, shape); break;
+            case Part::range: addRange(boxes, shape); break;
+            case Part::band: addBand(boxes, shape); break;
+            case Part::covered: addBrackets(boxes, shape); break;
+            case Part::levels: addLevels(boxes, shape); break;
+            case Part::clipped: drawMark(*painter, shape); break;
         }
     }
+    painter->drawRects(boxes);
+    if (part_ == Part::clipped) nameClipped(*painter);
 }
 
-void IntervalPlottable::drawRange(QCPPainter& painter, const IntervalShape& shape) const {
-    painter.drawLine(QLineF(x(shape), y(shape.minimum), x(shape), y(shape.maximum)));
+void IntervalPlottable::addRange(QVector<QRectF>& boxes, const IntervalShape& shape) const {
+    const double top = std::round(y(shape.maximum));
+    boxes.append(QRectF(std::round(x(shape) - 0.5), top, 1, std::max(1.0, std::round(y(shape.minimum)) - top)));
 }
 
-void IntervalPlottable::drawBand(QCPPainter& painter, const IntervalShape& shape) const {
-    const double half = std::clamp(pixels() * 0.3, 1.0, 8.0);
-    const double top = y(shape.highQuantile), bottom = y(shape.lowQuantile);
-    painter.fillRect(QRectF(x(shape) - half, top, 2 * half, std::max(bottom - top, 1.0)), mBrush);
+void IntervalPlottable::addBand(QVector<QRectF>& boxes, const IntervalShape& shape) const {
+    const double half = std::round(std::clamp(pixels() * 0.3, 1.0, 8.0));
+    const double top = std::round(y(shape.highQuantile));
+    boxes.append(QRectF(std::round(x(shape) - 0.5) - half, top, 2 * half + 1, std::max(1.0, std::round(y(shape.lowQuantile)) - top)));
 }
 
-void IntervalPlottable::drawBrackets(QCPPainter& painter, const IntervalShape& shape) const {
+void IntervalPlottable::addBrackets(QVector<QRectF>& boxes, const IntervalShape& shape) const {
     if (!shape.isCovered) return;
-    const double half = std::clamp(pixels() / 2, 1.5, 14.0), leg = pixels() >= kLegRoom ? std::min(5.0, std::abs(y(shape.low) - y(shape.high)) / 3) : 0;
-    const double left = x(shape) - half, right = x(shape) + half;
-    for (const auto& [at, inward] : {std::pair(y(shape.high), leg), std::pair(y(shape.low), -leg)}) {
-        QPolygonF bracket;
-        if (leg > 0) bracket << QPointF(left, at + inward);
-        bracket << QPointF(left, at) << QPointF(right, at);
-        if (leg > 0) bracket << QPointF(right, at + inward);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawPolyline(bracket);
+    const double half = std::round(std::clamp(pixels() / 2, 1.0, 14.0));
+    const double left = std::round(x(shape) - 0.5) - half, width = 2 * half + 1;
+    const double top = std::round(y(shape.high)), bottom = std::round(y(shape.low));
+    const double thick = pixels() >= kLegRoom ? 2 : 1;
+    const double leg = pixels() >= kLegRoom ? std::min(5.0, std::floor((bottom - top) / 3)) : 0;
+    boxes.append(QRectF(left, top - thick / 2, width, thick));
+    boxes.append(QRectF(left, bottom - thick / 2, width, thick));
+    if (leg < 1) return;
+    for (const double side : {left, left + width - thick}) {
+        boxes.append(QRectF(side, top, thick, leg));
+        boxes.append(QRectF(side, bottom - leg, thick, leg));
     }
 }
 
-void IntervalPlottable::drawLevels(QCPPainter& painter, const IntervalShape& shape) const {
+void IntervalPlottable::addLevels(QVector<QRectF>& boxes, const IntervalShape& shape) const {
     if (shape.levels.size() < 2 || pixels() < kLevelRoom) return;
-    const double half = std::clamp(pixels() * 0.42, 3.0, 11.0);
+    const double half = std::round(std::clamp(pixels() * 0.42, 3.0, 11.0));
     const QRectF area = mValueAxis->axisRect()->rect();
     double before = 1e9;
     for (const double level : shape.levels) {
-        const double at = y(level);
+        const double at = std::round(y(level));
         if (before - at < kLevelGap || at < area.top() || at > area.bottom()) continue;
         before = at;
-        painter.drawLine(QLineF(x(shape) - half, at, x(shape) + half, at));
+        boxes.append(QRectF(std::round(x(shape) - 0.5) - half, at, 2 * half + 1, 1));
     }
 }
 
-void IntervalPlottable::drawClipped(QCPPainter& painter, const IntervalShape& shape) const {
+double IntervalPlottable::markSize() const { return std::clamp(pixels() * 0.3, 2.5, 5.0); }
+
+double IntervalPlottable::markFoot(const IntervalShape& shape) const {
+    const double top = shape.isCovered ? std::min(y(shape.maximum), y(shape.high)) : y(shape.maximum);
+    return std::max(top - 4, mValueAxis->axisRect()->top() + 2 * markSize());
+}
+
+void IntervalPlottable::drawMark(QCPPainter& painter, const IntervalShape& shape) const {
     if (shape.clipped <= kMarkedPercent) return;
-    const QRectF area = mValueAxis->axisRect()->rect();
-    const double size = std::clamp(pixels() * 0.3, 2.5, 5.0);
-    const double foot = std::max(std::min(y(shape.maximum), shape.isCovered ? y(shape.high) : y(shape.maximum)) - 4, area.top() + 2 * size);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(mPen.color());
+    const double size = markSize(), foot = markFoot(shape);
     painter.drawPolygon(QPolygonF({QPointF(x(shape), foot), QPointF(x(shape) - size, foot - 1.7 * size), QPointF(x(shape) + size, foot - 1.7 * size)}));
-    painter.setPen(mPen);
+}
+
+void IntervalPlottable::nameClipped(QCPPainter& painter) const {
     if (pixels() / width_ < kTextRoom) return;
-    const QString text = mParentPlot->locale().toString(shape.clipped, 'f', shape.clipped < 9.95 ? 1 : 0) + QStringLiteral("\u00a0%");
+    painter.setPen(mPen);
     painter.setFont(mKeyAxis->tickLabelFont());
     const QFontMetricsF metrics(painter.font());
-    const double baseline = foot - 1.7 * size - 3;
-    // Beside the mark where there is no room above it.
-    if (baseline - metrics.ascent() > area.top())
-        painter.drawText(QPointF(x(shape) - metrics.horizontalAdvance(text) / 2, baseline), text);
-    else
-        painter.drawText(QPointF(x(shape) + size + 3, foot), text);
+    const QRectF area = mValueAxis->axisRect()->rect();
+    for (const IntervalShape& shape : *shapes_) {
+        if (shape.clipped <= kMarkedPercent || !mKeyAxis->range().contains(shape.key)) continue;
+        const QString text = mParentPlot->locale().toString(shape.clipped, 'f', shape.clipped < 9.95 ? 1 : 0) + QStringLiteral("\u00a0%");
+        const double foot = markFoot(shape), baseline = foot - 1.7 * markSize() - 3;
+        // Beside the mark where there is no room above it.
+        const bool fits = baseline - metrics.ascent() > area.top();
+        painter.drawText(fits ? QPointF(x(shape) - metrics.horizontalAdvance(text) / 2, baseline) : QPointF(x(shape) + markSize() + 3, foot), text);
+    }
 }
 
 void IntervalPlottable::drawLegendIcon(QCPPainter* painter, const QRectF& box) const {

@@ -49,11 +49,14 @@ class IntervalPlottable : public QCPAbstractPlottable {
     void drawLegendIcon(QCPPainter* painter, const QRectF& box) const override;
 
   private:
-    void drawRange(QCPPainter& painter, const IntervalShape& shape) const;
-    void drawBand(QCPPainter& painter, const IntervalShape& shape) const;
-    void drawBrackets(QCPPainter& painter, const IntervalShape& shape) const;
-    void drawLevels(QCPPainter& painter, const IntervalShape& shape) const;
-    void drawClipped(QCPPainter& painter, const IntervalShape& shape) const;
+    void addRange(QVector<QRectF>& boxes, const IntervalShape& shape) const;
+    void addBand(QVector<QRectF>& boxes, const IntervalShape& shape) const;
+    void addBrackets(QVector<QRectF>& boxes, const IntervalShape& shape) const;
+    void addLevels(QVector<QRectF>& boxes, const IntervalShape& shape) const;
+    void drawMark(QCPPainter& painter, const IntervalShape& shape) const;
+    void nameClipped(QCPPainter& painter) const;
+    double markSize() const;
+    double markFoot(const IntervalShape& shape) const;
     double x(const IntervalShape& shape) const { return mKeyAxis->coordToPixel(shape.key); }
     double y(double value) const;
     double pixels() const;  ///< of the width

@@ -5,12 +5,13 @@
 #include <QLocale>
 #include <QRegularExpression>
 #include <algorithm>
+#include <numeric>
 
 namespace vitrine::widgets {
 namespace {
 
 constexpr int kIconWidth = 18, kIconHeight = 12;  ///< of an entry of the legend
-constexpr int kEntryGap = 14;
+constexpr int kEntryGap = 16;
 constexpr const char* kFullName = "vitrine.fullName";  ///< of a plottable whose name was cut
 
 void resetAxis(QCPAxis& axis, const Theme& theme, const QFont& font) {
@@ -57,7 +58,7 @@ void resetLegend(QCustomPlot& plot, const Theme& theme, const QFont& font) {
     legend.setIconTextPadding(6);
     legend.setMargins(QMargins(0, 0, 0, 0));
     legend.setColumnSpacing(kEntryGap);
-    legend.setRowSpacing(2);
+    legend.setRowSpacing(0);
     legend.setFillOrder(QCPLegend::foColumnsFirst);
     legend.setVisible(false);
 }
@@ -67,14 +68,17 @@ QString fullName(const QCPAbstractPlottable& plottable) {
     return kept.isValid() ? kept.toString() : plottable.name();
 }
 
-double columnsWidth(const std::vector<double>& widths, std::size_t columns) {
-    double total = 0;
-    for (std::size_t column = 0; column < columns; ++column) {
-        double widest = 0;
-        for (std::size_t i = column; i < widths.size(); i += columns) widest = std::max(widest, widths[i]);
-        total += widest + (column > 0 ? kEntryGap : 0);
+QList<double> columnWidths(const std::vector<double>& widths, std::size_t columns) {
+    QList<double> widest(static_cast<qsizetype>(columns), 1.0);
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        double& column = widest[static_cast<qsizetype>(i % columns)];
+        column = std::max(column, widths[i]);
     }
-    return total;
+    return widest;
+}
+
+double totalOf(const QList<double>& columns) {
+    return std::accumulate(columns.begin(), columns.end(), kEntryGap * static_cast<double>(columns.size() - 1));
 }
 
 void placeLegend(QCustomPlot& plot, bool above) {
@@ -89,6 +93,22 @@ void placeLegend(QCustomPlot& plot, bool above) {
         layout.take(plot.legend);
         layout.simplify();
         plot.axisRect()->insetLayout()->addElement(plot.legend, Qt::AlignRight | Qt::AlignTop);
+    }
+}
+
+/// `text`, or what of it fits.
+QString fittingLabel(const QString& text, const QFontMetricsF& metrics, double room) {
+    if (metrics.horizontalAdvance(text) <= room) return text;
+    for (const QString& mark : {QStringLiteral(" ("), QStringLiteral(", ")})
+        if (const QString part = text.left(text.indexOf(mark)); text.contains(mark) && metrics.horizontalAdvance(part) <= room) return part;
+    return metrics.elidedText(text, Qt::ElideRight, room);
+}
+
+void fitLabels(QCustomPlot& plot) {
+    const QRect area = plot.axisRect()->rect();
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        const double length = axis->orientation() == Qt::Horizontal ? area.width() : area.height();
+        axis->setLabel(fittingLabel(axis->label(), QFontMetricsF(axis->labelFont()), length));
     }
 }
 
@@ -128,20 +148,22 @@ void arrangeLegend(QCustomPlot& plot, int width) {
         auto* entry = qobject_cast<QCPPlottableLegendItem*>(legend.item(i));
         if (entry == nullptr) continue;
         QCPAbstractPlottable& plottable = *entry->plottable();
+        entry->setMargins(QMargins(0, 1, 0, 3));  // an entry is clipped at its edge, and unhinted text is taller than it says
         const QString name = fullName(plottable);
-        const double most = std::max(40.0, (count > 1 ? room / 2 : room) - kIconWidth - 12);
+        const double most = std::max(40.0, (count > 1 ? (room - kEntryGap) / 2 : room) - kIconWidth - 13);
         plottable.setProperty(kFullName, name);
         plottable.setName(metrics.elidedText(name, Qt::ElideMiddle, most));
         widths.push_back(metrics.horizontalAdvance(plottable.name()) + kIconWidth + 12);
     }
     std::size_t columns = std::max<std::size_t>(1, widths.size());
-    while (columns > 1 && columnsWidth(widths, columns) > room) --columns;
+    while (columns > 1 && totalOf(columnWidths(widths, columns)) > room) --columns;
     legend.setWrap(static_cast<int>(columns));
     legend.setFillOrder(QCPLegend::foColumnsFirst);  // once more: arranges the entries anew
-    // A stretching column at the end keeps the entries together at the left.
+    const QList<double> wanted = columnWidths(widths, columns);
+    legend.setColumnStretchFactors(wanted);
+    // The margin takes what the entries leave free, so that they stay together.
     const int left = plot.axisRect()->minimumMargins().left();
-    double taken = columnsWidth(widths, columns);
-    legend.setMargins(QMargins(left, 6, std::max(0, static_cast<int>(width - left - taken - 12)), 0));
+    legend.setMargins(QMargins(left, 6, std::max(0, static_cast<int>(width - left - totalOf(wanted))), 0));
     legend.setMaximumSize(QWIDGETSIZE_MAX, legend.minimumOuterSizeHint().height());
 }
 
@@ -150,6 +172,7 @@ void settleLayout(QCustomPlot& plot) {
     for (int round = 0; round < 2; ++round)
         for (const auto phase : {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
             plot.plotLayout()->update(phase);
+    fitLabels(plot);
 }
 
 QColor withAlpha(QColor colour, int alpha) {

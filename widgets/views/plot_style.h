@@ -19,7 +19,8 @@ void resetPlot(QCustomPlot& plot, const Theme& theme, const QFont& font);
 /// name have no entry; without entries the legend takes no room. To be called again when the width changes.
 void arrangeLegend(QCustomPlot& plot, int width);
 
-/// Gives all parts of the plot their places without drawing it: tickers may ask where coordinates lie.
+/// Gives all parts of the plot their places without drawing it: tickers may ask where coordinates lie. Labels of axes that are
+/// longer than their axis lose what stands in brackets or behind a comma, then their end.
 void settleLayout(QCustomPlot& plot);
 
 /// The colour with another opacity, 0 to 255.

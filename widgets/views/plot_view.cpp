@@ -118,7 +118,8 @@ std::optional<PlotView::Readable> PlotView::readAt(double x, double y) const {
 }
 
 void PlotView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
-    const QSize whole(std::max(1, qRound(size.width())), std::max(1, qRound(size.height())));
+    // Plots have whole sizes; a fraction of a unit is left over.
+    const QSize whole(std::max(1, static_cast<int>(size.width() + 1e-6)), std::max(1, static_cast<int>(size.height() + 1e-6)));
     bringUpToDate();  // home, and so what the zoom shows
     QCustomPlot sheet;
     sheet.setViewport(QRect(QPoint(0, 0), whole));
@@ -130,13 +131,14 @@ void PlotView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& t
     }
     settleLayout(sheet);
     painter.save();
-    painter.scale(size.width() / whole.width(), size.height() / whole.height());
+    painter.fillRect(QRectF(QPointF(0, 0), size), theme.surface);
     const QString empty = emptyText();
     {
         PainterDevice device(painter, whole);
         QCPPainter vectors(&device);
         vectors.setMode(QCPPainter::pmVectorized);
         vectors.setMode(QCPPainter::pmNoCaching);
+        sheet.setBackground(QBrush(Qt::NoBrush));
         sheet.toPainter(&vectors, whole.width(), whole.height());
     }
     if (empty.isEmpty())

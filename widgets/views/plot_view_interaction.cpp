@@ -110,7 +110,8 @@ const std::vector<PlotView::Readable>& PlotView::Interaction::readables() {
 std::optional<PlotView::Readable> PlotView::Interaction::nearest(const QPointF& position) {
     if (readablesStale_) rebuildReadables();
     const QCPAxis& axis = *view.plot_->xAxis;
-    const auto [low, high] = std::minmax(axis.pixelToCoord(position.x() - kReach), axis.pixelToCoord(position.x() + kReach));
+    const double one = axis.pixelToCoord(position.x() - kReach), other = axis.pixelToCoord(position.x() + kReach);
+    const double low = std::min(one, other), high = std::max(one, other);
     auto at = std::lower_bound(byX_.begin(), byX_.end(), low, [&](std::size_t i, double x) { return readables_[i].x < x; });
     std::optional<std::size_t> best;
     double least = kReach * kReach;
@@ -162,7 +163,7 @@ bool PlotView::Interaction::mouseMove(const QMouseEvent& event) {
         else if (zoom.isZoomed()) {
             gesture = Gesture::moving;
             view.plot_->setCursor(Qt::ClosedHandCursor);
-            zoom.move(dragX, dragY, {0, 0}, PlotZoom::Step::own);
+            zoom.remember();
         }
     }
     if (gesture == Gesture::moving) {

@@ -74,18 +74,24 @@ void PlotZoom::move(const QCPRange& fromX, const QCPRange& fromY, const QPointF&
 
 void PlotZoom::reset() { go({}, Step::own); }
 
+void PlotZoom::remember() {
+    history_.push_back(now_);
+    if (history_.size() > kHistory) history_.erase(history_.begin());
+}
+
 void PlotZoom::back() {
-    if (history_.empty()) return;
-    now_ = history_.back();
-    history_.pop_back();
+    while (!history_.empty()) {
+        const Part before = history_.back();
+        history_.pop_back();
+        if (before == now_) continue;  // a gesture that led nowhere
+        now_ = before;
+        return;
+    }
 }
 
 void PlotZoom::go(const Part& part, Step step) {
     if (part == now_) return;
-    if (step == Step::own) {
-        history_.push_back(now_);
-        if (history_.size() > kHistory) history_.erase(history_.begin());
-    }
+    if (step == Step::own) remember();
     now_ = part;
 }
 

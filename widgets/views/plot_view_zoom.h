@@ -32,6 +32,7 @@ class PlotZoom {
     /// From `fromX`, `fromY` by shares of their lengths.
     void move(const QCPRange& fromX, const QCPRange& fromY, const QPointF& by, Step step);
     void reset();
+    void remember();  ///< a gesture of `joined` steps begins here
     void back();
     bool canGoBack() const { return !history_.empty(); }
 

@@ -135,10 +135,32 @@ void arrangeSiteAxis(QCustomPlot& plot, const Theme& theme, const std::vector<Si
     plot.xAxis->setRange(-0.6, std::max<double>(static_cast<double>(sites.size()), 1) - 0.4);
     plot.xAxis->grid()->setVisible(false);
     plot.xAxis->setTickLength(0, byDepth ? 0 : 3);
-    plot.xAxis->setLabel(byDepth ? translated("Sites by depth") : translated("Sites by rank"));
+    plot.xAxis->setLabel(byDepth ? translated("Sites by depth, in blocks") : translated("Sites by rank"));
     if (!byDepth) return;
     const std::vector<Span> spans = spansOf(sites);
     for (std::size_t i = 1; i < spans.size(); i += 2) addBand(plot, theme, spans[i]);
+}
+
+void LogTicker::generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision, QVector<double>& ticks, QVector<double>* subTicks,
+                         QVector<QString>* tickLabels) {
+    if (range.lower > 0 && range.upper / range.lower < 15)
+        raster_.generate(range, locale, u'g', 6, ticks, subTicks, tickLabels);
+    else
+        QCPAxisTickerLog::generate(range, locale, formatChar, precision, ticks, subTicks, tickLabels);
+}
+
+QString LogTicker::getTickLabel(double tick, const QLocale& locale, QChar, int) {
+    const int power = static_cast<int>(std::lround(std::log10(tick)));
+    if (power >= -3 && power <= 4) return locale.toString(tick, 'g', 6);
+    QString text = QStringLiteral("10");
+    for (const QChar digit : QString::number(power)) text += digit == u'-' ? QChar(0x207b) : QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹").at(digit.digitValue());
+    return text;
+}
+
+void useLogScale(QCPAxis& axis) {
+    axis.setScaleType(QCPAxis::stLogarithmic);
+    axis.setTicker(QSharedPointer<LogTicker>::create());
+    axis.setSubTicks(true);
 }
 
 double Symlog::operator()(double value) const { return std::asinh(value / (2 * threshold_)) / std::log(10.0); }

@@ -31,6 +31,23 @@ class Symlog {
     double threshold_;
 };
 
+/// Ticks of a logarithmic axis: powers of ten, as numbers from 0.001 to 10 000 and as powers beyond; where less than a decade is on the
+/// screen, a plain raster.
+class LogTicker : public QCPAxisTickerLog {
+  public:
+    void generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision, QVector<double>& ticks, QVector<double>* subTicks,
+                  QVector<QString>* tickLabels) override;
+
+  protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+
+  private:
+    QCPAxisTicker raster_;
+};
+
+/// Gives the axis a logarithmic scale with a LogTicker.
+void useLogScale(QCPAxis& axis);
+
 /// Labels an axis of mapped values with the values themselves: 0 and powers of ten.
 class SymlogTicker : public QCPAxisTicker {
   public:

@@ -11,6 +11,7 @@
 #include "widgets/base/text.h"
 #include "widgets/views/compare_text.h"
 #include "widgets/views/plot_style.h"
+#include "widgets/views/tickers.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -250,11 +251,7 @@ void TracesView::draw(QCustomPlot& plot, const Theme& theme) {
     plot.xAxis->setLabel(xLabels.size() == 1 && !xLabels.begin()->isEmpty() ? *xLabels.begin() : tr("Step"));
     plot.yAxis->setLabel(valueLabel());
     if (isLog()) {
-        plot.yAxis->setScaleType(QCPAxis::stLogarithmic);
-        plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
-        plot.yAxis->setNumberFormat(QStringLiteral("eb"));
-        plot.yAxis->setNumberPrecision(0);
-        plot.yAxis->setSubTicks(true);
+        useLogScale(*plot.yAxis);
         const double factor = std::max(1.1, std::pow(ys.upper / ys.lower, 0.06));
         plot.yAxis->setRange(ys.lower / factor, ys.upper * factor);
         return;
