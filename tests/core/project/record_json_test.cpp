@@ -78,5 +78,21 @@ TEST(RecordJson, NewerFormatIsUnsupported) {
     }
 }
 
+TEST(RecordJson, KeepsWhatMadeTheImages) {
+    RunRecord record = test::sampleRecord();
+    EXPECT_FALSE(toJson(record).contains("synthetic"));
+    record.synthetic = SyntheticRecord{"psaq", {{.id = "synthesis.count", .value = std::int64_t{8}, .provenance = "code", .unit = "images", .isDefault = false}}};
+    const json document = toJson(record);
+    const RunRecord read = recordFromJson(document);
+    ASSERT_TRUE(read.synthetic);
+    EXPECT_EQ(read.synthetic->method, "psaq");
+    EXPECT_EQ(std::get<std::int64_t>(read.synthetic->parameters.at(0).value), 8);
+    json bad = document;
+    bad["synthetic"]["parameters"] = 3;
+    EXPECT_THROW(recordFromJson(bad), Exception);
+    bad["synthetic"] = json::array();
+    EXPECT_THROW(recordFromJson(bad), Exception);
+}
+
 }  // namespace
 }  // namespace vitrine::project
