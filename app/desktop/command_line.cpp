@@ -45,7 +45,9 @@ std::optional<QSizeF> sizeOf(const std::string& text) {
     return size;
 }
 
-std::string isSize(const std::string& text) { return sizeOf(text) ? std::string() : "'" + text + "' is no size in mm such as 160x90"; }
+std::string isSize(const std::string& text) {
+    return sizeOf(text) ? std::string() : "'" + text + "' is no size in mm such as 160x90";
+}
 
 widgets::CompareMode modeOf(const std::string& name) {
     if (name == "a") return widgets::CompareMode::a;
@@ -61,16 +63,29 @@ void addOptions(CLI::App& app, Typed& typed) {
     app.add_option("PROJECT|FILE", typed.files, "Project to open, or networks and images to add")->type_name("");
     app.add_flag("--reset-layout", typed.resetLayout, "Start with the panels where they were shipped");
     app.add_flag("--views", typed.views, "List the views and their options");
-    CLI::Option* render = app.add_option("--render", typed.render, "Draw one view of a run into a file")->expected(4)->type_name("PROJECT RUN VIEW OUT");
-    app.add_option("--render-list", typed.list, "Draw the figures that a JSON file lists")->type_name("FILE")->excludes(render);
+    CLI::Option* render = app.add_option("--render", typed.render, "Draw one view of a run into a file")
+                              ->expected(4)
+                              ->type_name("PROJECT RUN VIEW OUT");
+    app.add_option("--render-list", typed.list, "Draw the figures that a JSON file lists")
+        ->type_name("FILE")
+        ->excludes(render);
     CLI::Option* const ofRender[] = {
         app.add_option("--against", typed.against, "Run B of a comparison")->type_name("RUN"),
-        app.add_option("--mode", typed.mode, "How two runs are shown")->check(CLI::IsMember({"a", "b", "overlay", "difference"}))->capture_default_str(),
+        app.add_option("--mode", typed.mode, "How two runs are shown")
+            ->check(CLI::IsMember({"a", "b", "overlay", "difference"}))
+            ->capture_default_str(),
         app.add_option("--site", typed.site, "Site to select")->type_name("ID"),
-        app.add_option("--set", typed.set, "Option of the view; may be repeated")->type_name("OPTION=VALUE")->take_all()->expected(1),
+        app.add_option("--set", typed.set, "Option of the view; may be repeated")
+            ->type_name("OPTION=VALUE")
+            ->take_all()
+            ->expected(1),
         app.add_option("--size", typed.size, "Size in mm; without it 160x90")->type_name("WxH")->check(isSize),
-        app.add_option("--theme", typed.theme, "Colours")->check(CLI::IsMember({"light", "dark"}))->capture_default_str(),
-        app.add_option("--scale", typed.scale, "Pixels of a PNG per 1/96 inch")->check(CLI::Range(0.1, 16.0))->capture_default_str(),
+        app.add_option("--theme", typed.theme, "Colours")
+            ->check(CLI::IsMember({"light", "dark"}))
+            ->capture_default_str(),
+        app.add_option("--scale", typed.scale, "Pixels of a PNG per 1/96 inch")
+            ->check(CLI::Range(0.1, 16.0))
+            ->capture_default_str(),
     };
     for (CLI::Option* option : ofRender) option->needs(render);
 }

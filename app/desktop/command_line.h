@@ -24,7 +24,8 @@ struct CommandLine {
     QString list;
 };
 
-/// The parsed command line, or the exit code with which the program ends: help and version were printed, or what is wrong with it.
+/// The parsed command line, or the exit code with which the program ends: help and version were printed, or what is
+/// wrong with it.
 struct ParsedCommandLine {
     CommandLine line;
     std::optional<int> exitCode;

@@ -29,7 +29,8 @@ int runWithoutWindow(const CommandLine& line, int argc, char** argv) {
 
 int runWindow(const CommandLine& line, int argc, char** argv) {
     widgets::Settings settings;
-    const std::vector<std::string> warnings = engine::configureRuntime({settings.value(widgets::SettingKey::threads).toInt()});
+    const std::vector<std::string> warnings =
+        engine::configureRuntime({settings.value(widgets::SettingKey::threads).toInt()});
     QApplication application(argc, argv);
     QApplication::setWindowIcon(widgets::icon(QStringLiteral("vitrine")));
     widgets::MainWindow window(settings, {line.resetLayout});
@@ -47,6 +48,7 @@ int main(int argc, char** argv) {
     const auto parsed = vitrine::desktop::parseCommandLine(argc, argv);
     if (parsed.exitCode) return *parsed.exitCode;
     vitrine::desktop::nameApplication();
-    if (parsed.line.mode != vitrine::desktop::CommandLine::Mode::window) return vitrine::desktop::runWithoutWindow(parsed.line, argc, argv);
+    if (parsed.line.mode != vitrine::desktop::CommandLine::Mode::window)
+        return vitrine::desktop::runWithoutWindow(parsed.line, argc, argv);
     return vitrine::desktop::runWindow(parsed.line, argc, argv);
 }

@@ -14,7 +14,8 @@ void printError(const Error& error) { std::cerr << "vitrine: " << error.text() <
 
 void listViews() {
     for (const widgets::ViewInfo& info : widgets::allViews()) {
-        std::cout << widgets::toStd(info.id) << (info.comparesOnly ? "  (needs --against)" : "") << "\n    " << widgets::toStd(info.description) << "\n";
+        std::cout << widgets::toStd(info.id) << (info.comparesOnly ? "  (needs --against)" : "") << "\n    "
+                  << widgets::toStd(info.description) << "\n";
         const std::unique_ptr<widgets::View> view(info.make(nullptr));
         for (const ParameterSpec& option : view->options()) {
             std::cout << "    --set " << option.id << "=" << parameterText(option.defaultValue);
@@ -26,7 +27,8 @@ void listViews() {
 
 cli::ExitCode renderList(const QString& file) {
     const auto errors = widgets::renderAll(widgets::readRenderList(file));
-    for (const auto& [index, error] : errors) std::cerr << "vitrine: figure " << index + 1 << ": " << error.text() << "\n";
+    for (const auto& [index, error] : errors)
+        std::cerr << "vitrine: figure " << index + 1 << ": " << error.text() << "\n";
     return errors.empty() ? cli::ExitCode::done : cli::exitCodeOf(errors.front().second.code);
 }
 

@@ -6,7 +6,8 @@
 
 namespace vitrine::desktop {
 
-/// Does what needs no window: lists views, draws figures. Errors go to stderr, one line each. Needs an application object.
+/// Does what needs no window: lists views, draws figures. Errors go to stderr, one line each. Needs an application
+/// object.
 cli::ExitCode render(const CommandLine& line);
 
 }  // namespace vitrine::desktop

@@ -11,11 +11,13 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr int kStoreAfterMs = 1500;
-const QString kViews = QStringLiteral("views"), kRunA = QStringLiteral("runA"), kRunB = QStringLiteral("runB"), kMode = QStringLiteral("mode");
+const QString kViews = QStringLiteral("views"), kRunA = QStringLiteral("runA"), kRunB = QStringLiteral("runB"),
+              kMode = QStringLiteral("mode");
 
 }  // namespace
 
-Arrangement::Arrangement(WindowContext context, ViewArea& views) : QObject(&context.window), context_(context), views_(views) {
+Arrangement::Arrangement(WindowContext context, ViewArea& views)
+    : QObject(&context.window), context_(context), views_(views) {
     Session& session = context_.session;
     soon_.setSingleShot(true);
     soon_.setInterval(kStoreAfterMs);
@@ -39,7 +41,10 @@ void Arrangement::store() {
     Study& study = context_.session.study;
     if (!study.isOpen() || study.readOnly()) return;
     const Selection& selection = context_.session.selection.selection();
-    const QJsonObject state{{kViews, views_.saveState()}, {kRunA, selection.runA}, {kRunB, selection.runB}, {kMode, static_cast<int>(selection.mode)}};
+    const QJsonObject state{{kViews, views_.saveState()},
+                            {kRunA, selection.runA},
+                            {kRunB, selection.runB},
+                            {kMode, static_cast<int>(selection.mode)}};
     study.setViewState(QJsonDocument(state).toJson(QJsonDocument::Compact));
 }
 

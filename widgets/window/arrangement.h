@@ -9,8 +9,9 @@
 
 namespace vitrine::widgets {
 
-/// What was looked at in a project: the tabs and their options, runs A and B. Kept with the project a moment after each change and taken
-/// up again when it is opened. Also chooses a run to begin with, and shows a run that has just begun. UI thread.
+/// What was looked at in a project: the tabs and their options, runs A and B. Kept with the project a moment after each
+/// change and taken up again when it is opened. Also chooses a run to begin with, and shows a run that has just begun.
+/// UI thread.
 class Arrangement : public QObject {
     Q_OBJECT
   public:

@@ -8,15 +8,15 @@
 namespace vitrine::widgets {
 
 struct Choice {
-    QString id;       ///< for objectName and tests
+    QString id;  ///< for objectName and tests
     QString iconName;
     QString title;
-    QString detail;   ///< what happens then
+    QString detail;             ///< what happens then
     std::function<void()> run;  ///< once the dialog has closed
 };
 
-/// A question with a few answers, each said in full. Blocks its window but not the program; Esc and closing are the last answer. Deletes
-/// itself. UI thread.
+/// A question with a few answers, each said in full. Blocks its window but not the program; Esc and closing are the
+/// last answer. Deletes itself. UI thread.
 class ChoiceDialog : public QDialog {
     Q_OBJECT
   public:

@@ -18,7 +18,7 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr int kWidth = 640;
-constexpr int kMostRows = 11;      ///< seen at once
+constexpr int kMostRows = 11;            ///< seen at once
 constexpr std::size_t kMostItems = 200;  ///< listed at once
 constexpr int kMargin = 10;
 constexpr int kDisabledPenalty = 15;
@@ -61,7 +61,9 @@ class CommandPalette::Model final : public QAbstractListModel {
     const PaletteItem& item(int row) const { return items_[rows_[static_cast<std::size_t>(row)].item]; }
     const QList<int>& positions(int row) const { return rows_[static_cast<std::size_t>(row)].positions; }
 
-    int rowCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
+    int rowCount(const QModelIndex& parent = {}) const override {
+        return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+    }
 
     QVariant data(const QModelIndex& index, int role) const override {
         if (!index.isValid() || index.row() >= rowCount()) return {};
@@ -116,10 +118,12 @@ class CommandPalette::Delegate final : public QStyledItemDelegate {
         area.setRight(area.right() - paintRight(*painter, area, item, theme) - 12);
         const int line = option.fontMetrics.height();
         const QRect titleArea(area.left(), area.top(), area.width(), line);
-        paintTitle(*painter, titleArea, item, model_->positions(index.row()), enabled ? theme.text : theme.mutedText, theme);
+        paintTitle(*painter, titleArea, item, model_->positions(index.row()), enabled ? theme.text : theme.mutedText,
+                   theme);
         painter->setPen(enabled ? theme.mutedText : theme.warning);
         const QString below = enabled ? item.detail : item.whyDisabled;
-        painter->drawText(QRect(area.left(), area.top() + line + 1, area.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
+        painter->drawText(QRect(area.left(), area.top() + line + 1, area.width(), line),
+                          Qt::AlignLeft | Qt::AlignVCenter,
                           painter->fontMetrics().elidedText(below, Qt::ElideRight, area.width()));
         painter->restore();
     }
@@ -130,14 +134,16 @@ class CommandPalette::Delegate final : public QStyledItemDelegate {
         painter.setPen(theme.mutedText);
         const QFontMetrics metrics = painter.fontMetrics();
         const int line = metrics.height();
-        painter.drawText(QRect(area.left(), area.top(), area.width(), line), Qt::AlignRight | Qt::AlignVCenter, item.group);
+        painter.drawText(QRect(area.left(), area.top(), area.width(), line), Qt::AlignRight | Qt::AlignVCenter,
+                         item.group);
         painter.setPen(theme.text);
-        painter.drawText(QRect(area.left(), area.top() + line + 1, area.width(), line), Qt::AlignRight | Qt::AlignVCenter, item.shortcut);
+        painter.drawText(QRect(area.left(), area.top() + line + 1, area.width(), line),
+                         Qt::AlignRight | Qt::AlignVCenter, item.shortcut);
         return std::max(metrics.horizontalAdvance(item.group), metrics.horizontalAdvance(item.shortcut));
     }
 
-    static void paintTitle(QPainter& painter, const QRect& area, const PaletteItem& item, const QList<int>& positions, const QColor& colour,
-                           const Theme& theme) {
+    static void paintTitle(QPainter& painter, const QRect& area, const PaletteItem& item, const QList<int>& positions,
+                           const QColor& colour, const Theme& theme) {
         const QString title = item.checked ? item.title + QStringLiteral("  ✓") : item.title;
         QTextLayout layout(painter.fontMetrics().elidedText(title, Qt::ElideMiddle, area.width()), painter.font());
         QList<QTextLayout::FormatRange> formats;
@@ -192,11 +198,12 @@ CommandPalette::CommandPalette(QWidget* window, Source source)
     connect(field_, &QLineEdit::textChanged, this, &CommandPalette::filter);
     connect(list_, &QListView::clicked, this, &CommandPalette::choose);
     followTheme(this, [this](const Theme& theme) {
-        setStyleSheet(QStringLiteral("QFrame#palette { background: %1; border: 1px solid %2; border-radius: 8px; }"
-                                     "QLineEdit { background: %3; border: 1px solid %2; border-radius: 4px; padding: 6px 8px; }"
-                                     "QLineEdit:focus { border-color: %4; }"
-                                     "QListView { background: transparent; border: none; }")
-                          .arg(theme.raised.name(), theme.border.name(), theme.surface.name(), theme.accent.name()));
+        setStyleSheet(
+            QStringLiteral("QFrame#palette { background: %1; border: 1px solid %2; border-radius: 8px; }"
+                           "QLineEdit { background: %3; border: 1px solid %2; border-radius: 4px; padding: 6px 8px; }"
+                           "QLineEdit:focus { border-color: %4; }"
+                           "QListView { background: transparent; border: none; }")
+                .arg(theme.raised.name(), theme.border.name(), theme.surface.name(), theme.accent.name()));
     });
     auto* shadow = new QGraphicsDropShadowEffect(this);
     shadow->setBlurRadius(32);
@@ -232,7 +239,8 @@ void CommandPalette::place() {
     const int rowHeight = model_->rowCount() > 0 ? list_->sizeHintForRow(0) : nothing_->sizeHint().height();
     const int wanted = field_->sizeHint().height() + 3 * kMargin + rows * rowHeight + 4;
     const int top = 48;
-    setGeometry((parentWidget()->width() - width) / 2, top, width, std::min(wanted, parentWidget()->height() - top - kMargin));
+    setGeometry((parentWidget()->width() - width) / 2, top, width,
+                std::min(wanted, parentWidget()->height() - top - kMargin));
 }
 
 void CommandPalette::filter(const QString& text) {
@@ -294,7 +302,8 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
         if (event->type() == QEvent::KeyPress) return handleKey(static_cast<QKeyEvent*>(event)->key());
-        if (event->type() == QEvent::FocusOut && static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason &&
+        if (event->type() == QEvent::FocusOut &&
+            static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason &&
             static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason)
             hide();
     } else if (event->type() == QEvent::Resize && isVisible()) {

@@ -14,9 +14,9 @@ namespace vitrine::widgets {
 
 /// Something that the palette offers.
 struct PaletteItem {
-    QString title;           ///< "Dark theme"
-    QString group;           ///< "View", "Run", "Site", "Project"
-    QString detail = {};     ///< one sentence
+    QString title;        ///< "Dark theme"
+    QString group;        ///< "View", "Run", "Site", "Project"
+    QString detail = {};  ///< one sentence
     QString shortcut = {};
     QString whyDisabled = {};  ///< not empty: it is shown with this reason and cannot be chosen
     bool checked = false;
@@ -24,8 +24,9 @@ struct PaletteItem {
     std::function<void()> run = {};
 };
 
-/// The command palette: a field and a list over the window, for everything that can be done or looked at. What is typed is matched
-/// fuzzily; without a text the items come in the order of the source. Up, Down, Enter and Esc work from the field. UI thread.
+/// The command palette: a field and a list over the window, for everything that can be done or looked at. What is typed
+/// is matched fuzzily; without a text the items come in the order of the source. Up, Down, Enter and Esc work from the
+/// field. UI thread.
 class CommandPalette : public QFrame {
     Q_OBJECT
   public:

@@ -29,7 +29,8 @@ Panel* addDock(Docks& docks, QMainWindow& window, const char* name, const QStrin
 }  // namespace
 
 QDockWidget* Docks::dock(const QString& name) const {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const QDockWidget* each) { return each->objectName() == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const QDockWidget* each) { return each->objectName() == name; });
     return found == all.end() ? nullptr : *found;
 }
 

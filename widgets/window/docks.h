@@ -20,7 +20,8 @@ class RunsPanel;
 
 /// The panels around the views and the docks that hold them. Owned by the window.
 struct Docks {
-    QList<QDockWidget*> all;  ///< objectName: "model", "inspector", "new_run", "runs", "jobs", "images", "notes", "log", "tour"
+    QList<QDockWidget*>
+        all;  ///< objectName: "model", "inspector", "new_run", "runs", "jobs", "images", "notes", "log", "tour"
     ModelPanel* model = nullptr;
     InspectorPanel* inspector = nullptr;
     NewRunPanel* newRun = nullptr;

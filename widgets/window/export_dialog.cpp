@@ -18,8 +18,8 @@ constexpr int kIdRole = Qt::UserRole;
 
 }  // namespace
 
-std::vector<FigureJob> exportJobs(const QString& project, const QStringList& runs, const QString& against, bool data, bool figures,
-                                  const QString& folder) {
+std::vector<FigureJob> exportJobs(const QString& project, const QStringList& runs, const QString& against, bool data,
+                                  bool figures, const QString& folder) {
     std::vector<FigureJob> jobs;
     for (const QString& run : runs) {
         for (const ViewInfo& view : allViews()) {
@@ -27,7 +27,8 @@ std::vector<FigureJob> exportJobs(const QString& project, const QStringList& run
             if (pair && (against.isEmpty() || against == run)) continue;
             const QString place = QDir(folder).filePath(pair ? QStringLiteral("%1_vs_%2").arg(run, against) : run);
             FigureJob job{project, run, pair ? against : QString(), view.id};
-            for (const auto& [wanted, extension] : {std::pair{data, QStringLiteral("csv")}, std::pair{figures, QStringLiteral("svg")}}) {
+            for (const auto& [wanted, extension] :
+                 {std::pair{data, QStringLiteral("csv")}, std::pair{figures, QStringLiteral("svg")}}) {
                 if (!wanted) continue;
                 job.out = QDir(place).filePath(view.id + QLatin1Char('.') + extension);
                 jobs.push_back(job);
@@ -99,7 +100,8 @@ ExportDialog::ExportDialog(Session& session, QThreadPool& pool, QWidget* parent)
         renderer_.cancel();
         setWorking(false);
     });
-    connect(&renderer_, &FigureRenderer::progressed, this, [this](int done, int all) { progress_->setValue(all == 0 ? 0 : done * 1000 / all); });
+    connect(&renderer_, &FigureRenderer::progressed, this,
+            [this](int done, int all) { progress_->setValue(all == 0 ? 0 : done * 1000 / all); });
     connect(&renderer_, &FigureRenderer::failed, this, [this](const Error& error) {
         setWorking(false);
         Q_EMIT failed(error);
@@ -132,8 +134,11 @@ QStringList ExportDialog::chosenRuns() const {
 
 void ExportDialog::update() {
     const Selection& selection = session_.selection.selection();
-    const auto jobs = exportJobs(session_.study.folder(), chosenRuns(), selection.runB, data_->isChecked(), figures_->isChecked(), folder_->text());
-    count_->setText(runs_->count() == 0 ? tr("No run is complete yet.") : tr("Files: at most %1. Views without anything to show give none.").arg(jobs.size()));
+    const auto jobs = exportJobs(session_.study.folder(), chosenRuns(), selection.runB, data_->isChecked(),
+                                 figures_->isChecked(), folder_->text());
+    count_->setText(runs_->count() == 0
+                        ? tr("No run is complete yet.")
+                        : tr("Files: at most %1. Views without anything to show give none.").arg(jobs.size()));
     export_->setEnabled(!jobs.empty() && !renderer_.isRunning());
 }
 
@@ -155,8 +160,8 @@ void ExportDialog::browse() {
 }
 
 void ExportDialog::start() {
-    auto jobs = exportJobs(session_.study.folder(), chosenRuns(), session_.selection.selection().runB, data_->isChecked(), figures_->isChecked(),
-                           folder_->text());
+    auto jobs = exportJobs(session_.study.folder(), chosenRuns(), session_.selection.selection().runB,
+                           data_->isChecked(), figures_->isChecked(), folder_->text());
     if (jobs.empty() || renderer_.isRunning()) return;
     setWorking(true);
     const auto files = static_cast<int>(jobs.size());
@@ -172,7 +177,8 @@ void ExportDialog::start() {
         [jobs] {
             for (const FigureJob& job : jobs)
                 if (!QDir().mkpath(QFileInfo(job.out).path()))
-                    fail(ErrorCode::ioFailure, "the folder cannot be made", toStd(QFileInfo(job.out).path()), "choose another place");
+                    fail(ErrorCode::ioFailure, "the folder cannot be made", toStd(QFileInfo(job.out).path()),
+                         "choose another place");
             return jobs;
         },
         [this](const Outcome<std::vector<FigureJob>>& outcome) {

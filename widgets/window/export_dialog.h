@@ -14,12 +14,13 @@
 
 namespace vitrine::widgets {
 
-/// The files that exporting `runs` gives: for each run a folder with the data (CSV) and the figure (SVG) of every view; comparing views
-/// need a run B (`against`, may be empty) and stand in a folder of the pair.
-std::vector<FigureJob> exportJobs(const QString& project, const QStringList& runs, const QString& against, bool data, bool figures,
-                                  const QString& folder);
+/// The files that exporting `runs` gives: for each run a folder with the data (CSV) and the figure (SVG) of every view;
+/// comparing views need a run B (`against`, may be empty) and stand in a folder of the pair.
+std::vector<FigureJob> exportJobs(const QString& project, const QStringList& runs, const QString& against, bool data,
+                                  bool figures, const QString& folder);
 
-/// Writes all data and figures of chosen runs into a folder. Not modal; deletes itself, and closes with the project. UI thread.
+/// Writes all data and figures of chosen runs into a folder. Not modal; deletes itself, and closes with the project. UI
+/// thread.
 class ExportDialog : public QDialog {
     Q_OBJECT
   public:

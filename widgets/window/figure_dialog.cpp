@@ -38,7 +38,12 @@ QString extensionOf(FigureFormat format) {
 }  // namespace
 
 FigureDialog::FigureDialog(View& view, const QString& name, Settings& settings, QThreadPool& pool, QWidget* parent)
-    : QDialog(parent), view_(&view), settings_(settings), pool_(pool), preview_(new QLabel(this)), facts_(mutedLabel({}, this)) {
+    : QDialog(parent),
+      view_(&view),
+      settings_(settings),
+      pool_(pool),
+      preview_(new QLabel(this)),
+      facts_(mutedLabel({}, this)) {
     setObjectName(QStringLiteral("figure"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Save figure"));
@@ -51,7 +56,8 @@ FigureDialog::FigureDialog(View& view, const QString& name, Settings& settings, 
     preview_->setAlignment(Qt::AlignCenter);
     preview_->setFixedSize(kPreviewWidth + 2, kPreviewHeight + 2);
     followTheme(preview_, [this](const Theme& theme) {
-        preview_->setStyleSheet(QStringLiteral("border: 1px solid %1; background: %2;").arg(theme.border.name(), theme.window.name()));
+        preview_->setStyleSheet(
+            QStringLiteral("border: 1px solid %1; background: %2;").arg(theme.border.name(), theme.window.name()));
     });
     left->addWidget(preview_);
     left->addWidget(facts_);
@@ -81,7 +87,8 @@ QWidget* FigureDialog::makeControls() {
     format_->addItem(tr("PDF (vector)"), static_cast<int>(FigureFormat::pdf));
     format_->addItem(tr("PNG (pixels)"), static_cast<int>(FigureFormat::png));
     form->addRow(tr("&Format"), format_);
-    const auto makeBox = [&](const QString& name, double value, double minimum, double maximum, const QString& suffix, int decimals) {
+    const auto makeBox = [&](const QString& name, double value, double minimum, double maximum, const QString& suffix,
+                             int decimals) {
         auto* box = new QDoubleSpinBox(controls);
         box->setObjectName(QStringLiteral("figure.") + name);
         box->setRange(minimum, maximum);
@@ -91,8 +98,10 @@ QWidget* FigureDialog::makeControls() {
         connect(box, &QDoubleSpinBox::valueChanged, &previewSoon_, qOverload<>(&QTimer::start));
         return box;
     };
-    width_ = makeBox(QStringLiteral("width"), settings_.value(SettingKey::figureWidthMm).toDouble(), 20, 1000, tr(" mm"), 1);
-    height_ = makeBox(QStringLiteral("height"), settings_.value(SettingKey::figureHeightMm).toDouble(), 20, 1000, tr(" mm"), 1);
+    width_ =
+        makeBox(QStringLiteral("width"), settings_.value(SettingKey::figureWidthMm).toDouble(), 20, 1000, tr(" mm"), 1);
+    height_ = makeBox(QStringLiteral("height"), settings_.value(SettingKey::figureHeightMm).toDouble(), 20, 1000,
+                      tr(" mm"), 1);
     scale_ = makeBox(QStringLiteral("scale"), settings_.value(SettingKey::figureScale).toDouble(), 0.5, 8, tr(" x"), 1);
     form->addRow(tr("&Width"), width_);
     form->addRow(tr("&Height"), height_);
@@ -173,9 +182,11 @@ void FigureDialog::updatePreview() {
     const QLocale locale;
     facts_->setText(format() == FigureFormat::png
                         ? tr("%1 x %2 pixels, %3 dpi")
-                              .arg(locale.toString(std::lround(units.width() * scale_->value())), locale.toString(std::lround(units.height() * scale_->value())),
+                              .arg(locale.toString(std::lround(units.width() * scale_->value())),
+                                   locale.toString(std::lround(units.height() * scale_->value())),
                                    locale.toString(std::lround(96 * scale_->value())))
-                        : tr("%1 x %2 mm, lines and letters stay sharp at any size").arg(locale.toString(width_->value()), locale.toString(height_->value())));
+                        : tr("%1 x %2 mm, lines and letters stay sharp at any size")
+                              .arg(locale.toString(width_->value()), locale.toString(height_->value())));
 }
 
 void FigureDialog::updateFileName() {
@@ -194,7 +205,8 @@ void FigureDialog::browse() {
     dialog->setDefaultSuffix(extensionOf(format()));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& chosen) {
         file_->setText(chosen);
-        if (const auto chosenFormat = figureFormatOf(chosen)) format_->setCurrentIndex(format_->findData(static_cast<int>(*chosenFormat)));
+        if (const auto chosenFormat = figureFormatOf(chosen))
+            format_->setCurrentIndex(format_->findData(static_cast<int>(*chosenFormat)));
         updateFileName();
     });
     dialog->open();

@@ -16,8 +16,8 @@
 
 namespace vitrine::widgets {
 
-/// Saves what a view shows as a figure: format, size, colours and a preview of exactly that. Not modal; deletes itself, and closes when the
-/// view goes. UI thread.
+/// Saves what a view shows as a figure: format, size, colours and a preview of exactly that. Not modal; deletes itself,
+/// and closes when the view goes. UI thread.
 class FigureDialog : public QDialog {
     Q_OBJECT
   public:

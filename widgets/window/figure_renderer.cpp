@@ -68,7 +68,8 @@ void FigureRenderer::start(std::vector<FigureJob> jobs) {
             QTemporaryFile file(QDir::temp().filePath(QStringLiteral("vitrine-figures-XXXXXX.json")));
             file.setAutoRemove(false);  // the other program reads it; removed when that has ended
             if (!file.open() || file.write(text) != text.size())
-                fail(ErrorCode::ioFailure, "no temporary file can be written: " + toStd(file.errorString()), toStd(file.fileName()), "free some space");
+                fail(ErrorCode::ioFailure, "no temporary file can be written: " + toStd(file.errorString()),
+                     toStd(file.fileName()), "free some space");
             return file.fileName();
         },
         [this, ticket](const Outcome<QString>& outcome) {
@@ -91,7 +92,8 @@ void FigureRenderer::launch(const QString& request) {
     connect(process_.get(), &QProcess::finished, this, [this, request](int, QProcess::ExitStatus status) {
         removeRequest(request);
         if (status == QProcess::CrashExit) {
-            const Error failure{ErrorCode::internal, "the program that draws figures ended unexpectedly", toStd(program()), "try again without figures"};
+            const Error failure{ErrorCode::internal, "the program that draws figures ended unexpectedly",
+                                toStd(program()), "try again without figures"};
             end(&failure);
             return;
         }
@@ -125,7 +127,8 @@ void FigureRenderer::end(const Error* error) {
         Q_EMIT failed(*error);
         return;
     }
-    const QStringList complaints = QString::fromUtf8(process_->readAllStandardError()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    const QStringList complaints =
+        QString::fromUtf8(process_->readAllStandardError()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     Q_EMIT progressed(static_cast<int>(jobs_.size()), static_cast<int>(jobs_.size()));
     Q_EMIT finished(complaints);
 }

@@ -20,11 +20,11 @@ struct FigureJob {
     QString project, run, against, view, site;
     QString options;  ///< JSON object as report::Figure has it; may be empty
     QSizeF sizeMm{160, 90};
-    QString out;      ///< its extension says the format
+    QString out;  ///< its extension says the format
 };
 
-/// Draws many figures without holding up the window: a second Vitrine without a display does it, the same that the command line asks
-/// for its reports. UI thread.
+/// Draws many figures without holding up the window: a second Vitrine without a display does it, the same that the
+/// command line asks for its reports. UI thread.
 class FigureRenderer : public QObject {
     Q_OBJECT
   public:

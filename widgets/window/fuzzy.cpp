@@ -12,7 +12,7 @@ constexpr int kMatch = 4;
 constexpr int kNeighbour = 8;
 constexpr int kWordStart = 10;
 constexpr int kFirst = 6;
-constexpr int kGap = 1;            ///< lost for each character between two matches, up to kMostGap
+constexpr int kGap = 1;  ///< lost for each character between two matches, up to kMostGap
 constexpr int kMostGap = 6;
 constexpr qsizetype kLongest = 200;  ///< longer texts are cut: the table below has pattern x text cells
 
@@ -59,7 +59,9 @@ std::optional<FuzzyMatch> fuzzyMatch(const QString& pattern, const QString& text
     }
     qsizetype last = -1;
     for (qsizetype j = 0; j < columns; ++j)
-        if (best[cell(rows - 1, j)] != kImpossible && (last < 0 || best[cell(rows - 1, j)] > best[cell(rows - 1, last)])) last = j;
+        if (best[cell(rows - 1, j)] != kImpossible &&
+            (last < 0 || best[cell(rows - 1, j)] > best[cell(rows - 1, last)]))
+            last = j;
     if (last < 0) return std::nullopt;
     FuzzyMatch match;
     match.score = best[cell(rows - 1, last)];

@@ -11,16 +11,35 @@
 
 namespace vitrine::widgets {
 
-HelpCommands::HelpCommands(WindowContext context, QThreadPool& pool) : QObject(&context.window), context_(context), pool_(pool) {
+HelpCommands::HelpCommands(WindowContext context, QThreadPool& pool)
+    : QObject(&context.window), context_(context), pool_(pool) {
     ActionRegistry& registry = context_.registry;
     QWidget* window = &context_.window;
-    registry.add({QStringLiteral("help.tour"), tr("&Tour"), QStringLiteral("check"), {}, tr("A checklist for the first minutes.")}, [this](bool) { Q_EMIT tourAsked(); });
-    registry.add({QStringLiteral("help.whats_this"), tr("&What is this?"), QStringLiteral("help"), {QKeySequence(Qt::SHIFT | Qt::Key_F1)},
+    registry.add({QStringLiteral("help.tour"),
+                  tr("&Tour"),
+                  QStringLiteral("check"),
+                  {},
+                  tr("A checklist for the first minutes.")},
+                 [this](bool) { Q_EMIT tourAsked(); });
+    registry.add({QStringLiteral("help.whats_this"),
+                  tr("&What is this?"),
+                  QStringLiteral("help"),
+                  {QKeySequence(Qt::SHIFT | Qt::Key_F1)},
                   tr("Click something to read what it is.")},
                  [](bool) { QWhatsThis::enterWhatsThisMode(); });
-    registry.add({QStringLiteral("help.shortcuts"), tr("&Keyboard shortcuts"), QStringLiteral("keyboard"), {QKeySequence(Qt::Key_F1)}, tr("All commands with their keys.")},
-                 [this, window](bool) { open(shortcuts_, [this, window] { return new ShortcutsWindow(context_.registry, window); }); });
-    registry.add({QStringLiteral("help.copy_environment"), tr("Copy &environment"), QStringLiteral("copy"), {}, tr("Versions and system, for a report of a fault.")},
+    registry.add({QStringLiteral("help.shortcuts"),
+                  tr("&Keyboard shortcuts"),
+                  QStringLiteral("keyboard"),
+                  {QKeySequence(Qt::Key_F1)},
+                  tr("All commands with their keys.")},
+                 [this, window](bool) {
+                     open(shortcuts_, [this, window] { return new ShortcutsWindow(context_.registry, window); });
+                 });
+    registry.add({QStringLiteral("help.copy_environment"),
+                  tr("Copy &environment"),
+                  QStringLiteral("copy"),
+                  {},
+                  tr("Versions and system, for a report of a fault.")},
                  [this](bool) {
                      inBackground(
                          pool_, this, [display = displayText()] { return environmentText(display); },
@@ -28,12 +47,20 @@ HelpCommands::HelpCommands(WindowContext context, QThreadPool& pool) : QObject(&
                              const QString* text = valueOf(outcome);
                              if (!text) return;
                              QGuiApplication::clipboard()->setText(*text);
-                             Message message{Message::Level::good, QStringLiteral("environment"), tr("The environment is in the clipboard."), {}, {}};
+                             Message message{Message::Level::good,
+                                             QStringLiteral("environment"),
+                                             tr("The environment is in the clipboard."),
+                                             {},
+                                             {}};
                              message.seconds = 5;
                              context_.messages.show(message);
                          });
                  });
-    registry.add({QStringLiteral("help.about"), tr("&About Vitrine"), QStringLiteral("info"), {}, tr("Version, licences, environment.")},
+    registry.add({QStringLiteral("help.about"),
+                  tr("&About Vitrine"),
+                  QStringLiteral("info"),
+                  {},
+                  tr("Version, licences, environment.")},
                  [this, window](bool) { open(about_, [this, window] { return new AboutDialog(pool_, window); }); });
 }
 

@@ -57,7 +57,8 @@ ShortcutsWindow::ShortcutsWindow(ActionRegistry& registry, QWidget* parent) : QD
     setWindowTitle(tr("Keyboard shortcuts"));
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(new ShortcutTable(registry, this), 1);
-    layout->addWidget(mutedLabel(tr("In plots: arrow keys read values, Enter chooses, + and − zoom, 0 shows all, P pins a value. In tables Ctrl+C copies the "
+    layout->addWidget(mutedLabel(tr("In plots: arrow keys read values, Enter chooses, + and − zoom, 0 shows all, P "
+                                    "pins a value. In tables Ctrl+C copies the "
                                     "chosen rows. Keys are changed in the preferences."),
                                  this));
     layout->addWidget(closeButtons(this));
@@ -65,9 +66,13 @@ ShortcutsWindow::ShortcutsWindow(ActionRegistry& registry, QWidget* parent) : QD
 }
 
 QString displayText() {
-    QStringList lines{QStringLiteral("Platform: %1").arg(QGuiApplication::platformName()), QStringLiteral("Locale: %1").arg(QLocale().name())};
+    QStringList lines{QStringLiteral("Platform: %1").arg(QGuiApplication::platformName()),
+                      QStringLiteral("Locale: %1").arg(QLocale().name())};
     for (const QScreen* screen : QGuiApplication::screens())
-        lines.append(QStringLiteral("Screen: %1 x %2 at %3").arg(screen->geometry().width()).arg(screen->geometry().height()).arg(screen->devicePixelRatio()));
+        lines.append(QStringLiteral("Screen: %1 x %2 at %3")
+                         .arg(screen->geometry().width())
+                         .arg(screen->geometry().height())
+                         .arg(screen->devicePixelRatio()));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -120,12 +125,15 @@ QWidget* AboutDialog::makeAboutPage() {
     head->addLayout(names, 1);
     layout->addLayout(head);
     layout->addSpacing(12);
-    auto* text = new QLabel(tr("A workbench for post-training quantization of vision transformers: runs a published method, shows what it did to "
+    auto* text = new QLabel(tr("A workbench for post-training quantization of vision transformers: runs a published "
+                               "method, shows what it did to "
                                "every layer, compares runs and reports them."),
                             page);
     text->setWordWrap(true);
     layout->addWidget(text);
-    layout->addWidget(mutedLabel(tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."), page));
+    layout->addWidget(mutedLabel(
+        tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."),
+        page));
     layout->addStretch(1);
     return page;
 }
@@ -138,7 +146,8 @@ QWidget* AboutDialog::makeLicencesPage() {
     for (const Part& part : kParts)
         rows += QStringLiteral("<tr><td style='padding: 3px 24px 3px 0'>%1</td><td style='padding: 3px 0'>%2</td></tr>")
                     .arg(QLatin1String(part.name), QLatin1String(part.licence));
-    page->setHtml(QStringLiteral("<p>%1</p><table>%2</table>").arg(tr("Vitrine is free software: GPL-3.0-or-later. It is built on:"), rows));
+    page->setHtml(QStringLiteral("<p>%1</p><table>%2</table>")
+                      .arg(tr("Vitrine is free software: GPL-3.0-or-later. It is built on:"), rows));
     return page;
 }
 

@@ -16,14 +16,14 @@ class ShortcutsWindow : public QDialog {
     ShortcutsWindow(ActionRegistry& registry, QWidget* parent);
 };
 
-/// Versions of the program and of what it runs on, as lines of "name: value". Asks LibTorch: call it off the UI thread. `display` is
-/// displayText().
+/// Versions of the program and of what it runs on, as lines of "name: value". Asks LibTorch: call it off the UI thread.
+/// `display` is displayText().
 QString environmentText(const QString& display);
 /// What the UI thread knows of platform and screens.
 QString displayText();
 
-/// About the program: what it is, licences, environment to copy into a report of a fault. Not modal; deletes itself. `pool` looks up
-/// the environment.
+/// About the program: what it is, licences, environment to copy into a report of a fault. Not modal; deletes itself.
+/// `pool` looks up the environment.
 class AboutDialog : public QDialog {
     Q_OBJECT
   public:

@@ -40,10 +40,12 @@ void InterruptedRuns::offer() {
     for (const QString& id : found) names.append(context_.session.study.runTitle(id));
     Message message;
     message.key = kKey;
-    message.title = found.size() == 1 ? tr("A run was interrupted and can be resumed.")
-                                      : tr("%n runs were interrupted and can be resumed.", nullptr, static_cast<int>(found.size()));
+    message.title = found.size() == 1
+                        ? tr("A run was interrupted and can be resumed.")
+                        : tr("%n runs were interrupted and can be resumed.", nullptr, static_cast<int>(found.size()));
     message.text = names.join(QStringLiteral(", "));
-    message.actions = {{tr("Resume"), [this] { resumeAll(); }}, {tr("Show"), [this] { Q_EMIT showAsked(); }}, {tr("Later"), {}}};
+    message.actions = {
+        {tr("Resume"), [this] { resumeAll(); }}, {tr("Show"), [this] { Q_EMIT showAsked(); }}, {tr("Later"), {}}};
     context_.messages.show(message);
 }
 

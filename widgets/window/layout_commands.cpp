@@ -18,27 +18,50 @@ LayoutCommands::LayoutCommands(WindowContext context, Layouts& layouts, const QL
 void LayoutCommands::addActions() {
     ActionRegistry& registry = context_.registry;
     for (int number = 1; number <= kNumbered; ++number) {
-        registry.add({QStringLiteral("window.layout.%1").arg(number), tr("Layout %1").arg(number), QStringLiteral("layout"),
-                      {QKeySequence(static_cast<int>(Qt::CTRL) | (Qt::Key_0 + number))}, tr("Arrange the panels like this."), true},
+        registry.add({QStringLiteral("window.layout.%1").arg(number),
+                      tr("Layout %1").arg(number),
+                      QStringLiteral("layout"),
+                      {QKeySequence(static_cast<int>(Qt::CTRL) | (Qt::Key_0 + number))},
+                      tr("Arrange the panels like this."),
+                      true},
                      [this, number](bool) {
                          layouts_.activate(layouts_.names().value(number - 1));
                          refresh();
                      });
     }
-    registry.add({QStringLiteral("window.layout.save"), tr("&Save layout as..."), QStringLiteral("save"), {}, tr("Keep the present arrangement under a name.")}, [this](bool) {
-        askName(tr("Save layout as"), {}, [this](const QString& name) { layouts_.saveAs(name); });
-    });
-    registry.add({QStringLiteral("window.layout.rename"), tr("Re&name layout..."), {}, {}, tr("Give the present layout another name.")}, [this](bool) {
-        askName(tr("Rename layout"), layouts_.current(), [this](const QString& name) { layouts_.rename(layouts_.current(), name); });
-    });
-    registry.add({QStringLiteral("window.layout.delete"), tr("&Delete layout"), QStringLiteral("delete"), {}, tr("Forget the present layout.")},
+    registry.add(
+        {QStringLiteral("window.layout.save"),
+         tr("&Save layout as..."),
+         QStringLiteral("save"),
+         {},
+         tr("Keep the present arrangement under a name.")},
+        [this](bool) { askName(tr("Save layout as"), {}, [this](const QString& name) { layouts_.saveAs(name); }); });
+    registry.add({QStringLiteral("window.layout.rename"),
+                  tr("Re&name layout..."),
+                  {},
+                  {},
+                  tr("Give the present layout another name.")},
+                 [this](bool) {
+                     askName(tr("Rename layout"), layouts_.current(),
+                             [this](const QString& name) { layouts_.rename(layouts_.current(), name); });
+                 });
+    registry.add({QStringLiteral("window.layout.delete"),
+                  tr("&Delete layout"),
+                  QStringLiteral("delete"),
+                  {},
+                  tr("Forget the present layout.")},
                  [this](bool) { layouts_.remove(layouts_.current()); });
-    registry.add({QStringLiteral("window.layout.reset"), tr("&Reset layout"), QStringLiteral("reset"), {}, tr("Arrange the present layout as it was shipped or saved.")},
+    registry.add({QStringLiteral("window.layout.reset"),
+                  tr("&Reset layout"),
+                  QStringLiteral("reset"),
+                  {},
+                  tr("Arrange the present layout as it was shipped or saved.")},
                  [this](bool) { layouts_.reset(); });
     for (QDockWidget* dock : docks_) {
         const QString name = dock->objectName();
-        registry.add({QStringLiteral("window.panel.") + name, dock->windowTitle(), {}, {}, tr("Bring this panel to the front.")},
-                     [this, name](bool) { showPanel(name); });
+        registry.add(
+            {QStringLiteral("window.panel.") + name, dock->windowTitle(), {}, {}, tr("Bring this panel to the front.")},
+            [this, name](bool) { showPanel(name); });
     }
     connect(&layouts_, &Layouts::changed, this, &LayoutCommands::refresh);
     connect(&layouts_, &Layouts::activated, this, &LayoutCommands::refresh);
@@ -55,13 +78,16 @@ void LayoutCommands::refresh() {
         if (there) action->setText(Layouts::title(names[number - 1]));
         action->setVisible(there);
         action->setChecked(there && names[number - 1] == layouts_.current());
-        registry.setEnabled(ActionRegistry::idOf(action), open && there, open ? tr("There is no such layout.") : noProject);
+        registry.setEnabled(ActionRegistry::idOf(action), open && there,
+                            open ? tr("There is no such layout.") : noProject);
     }
     const bool own = !Layouts::isShipped(layouts_.current());
     registry.setEnabled(QStringLiteral("window.layout.save"), open, noProject);
     registry.setEnabled(QStringLiteral("window.layout.reset"), open, noProject);
-    for (const char* id : {"window.layout.rename", "window.layout.delete"}) registry.setEnabled(QLatin1String(id), open && own, open ? shipped : noProject);
-    for (const QDockWidget* dock : docks_) registry.setEnabled(QStringLiteral("window.panel.") + dock->objectName(), open, noProject);
+    for (const char* id : {"window.layout.rename", "window.layout.delete"})
+        registry.setEnabled(QLatin1String(id), open && own, open ? shipped : noProject);
+    for (const QDockWidget* dock : docks_)
+        registry.setEnabled(QStringLiteral("window.panel.") + dock->objectName(), open, noProject);
 }
 
 void LayoutCommands::showPanel(const QString& name) {
@@ -80,10 +106,12 @@ void LayoutCommands::fillMenu(QMenu& menu) {
     for (int number = 1; number <= std::min<int>(kNumbered, static_cast<int>(layouts_.names().size())); ++number)
         menu.addAction(registry.action(QStringLiteral("window.layout.%1").arg(number)));
     menu.addSeparator();
-    for (const char* id : {"save", "rename", "delete", "reset"}) menu.addAction(registry.action(QStringLiteral("window.layout.") + QLatin1String(id)));
+    for (const char* id : {"save", "rename", "delete", "reset"})
+        menu.addAction(registry.action(QStringLiteral("window.layout.") + QLatin1String(id)));
 }
 
-void LayoutCommands::askName(const QString& title, const QString& name, const std::function<void(const QString&)>& given) {
+void LayoutCommands::askName(const QString& title, const QString& name,
+                             const std::function<void(const QString&)>& given) {
     auto* dialog = new QInputDialog(&context_.window);
     dialog->setObjectName(QStringLiteral("layout.name"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -94,7 +122,11 @@ void LayoutCommands::askName(const QString& title, const QString& name, const st
         const QString wanted = text.trimmed();
         if (wanted.isEmpty()) return;
         if (Layouts::isShipped(wanted.toLower()) || layouts_.userNames().contains(wanted))
-            context_.messages.show({Message::Level::warning, {}, tr("There is a layout of this name already."), tr("Choose another name."), {}});
+            context_.messages.show({Message::Level::warning,
+                                    {},
+                                    tr("There is a layout of this name already."),
+                                    tr("Choose another name."),
+                                    {}});
         else
             given(wanted);
     });

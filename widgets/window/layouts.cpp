@@ -38,7 +38,9 @@ const std::vector<ShippedLayout>& shipped() {
           {"images", Qt::BottomDockWidgetArea, Place::behind},
           {"notes", Qt::BottomDockWidgetArea, Place::behind},
           {"log", Qt::BottomDockWidgetArea, Place::behind}},
-         300, 340, 250},
+         300,
+         340,
+         250},
         {"run",
          {{"model", Qt::LeftDockWidgetArea, Place::hidden},
           {"new_run", Qt::RightDockWidgetArea, Place::front},
@@ -49,7 +51,9 @@ const std::vector<ShippedLayout>& shipped() {
           {"images", Qt::BottomDockWidgetArea, Place::behind},
           {"notes", Qt::BottomDockWidgetArea, Place::hidden},
           {"log", Qt::BottomDockWidgetArea, Place::behind}},
-         300, 440, 280},
+         300,
+         440,
+         280},
         {"compare",
          {{"model", Qt::LeftDockWidgetArea, Place::hidden},
           {"inspector", Qt::RightDockWidgetArea, Place::front},
@@ -60,7 +64,9 @@ const std::vector<ShippedLayout>& shipped() {
           {"jobs", Qt::BottomDockWidgetArea, Place::hidden},
           {"images", Qt::BottomDockWidgetArea, Place::hidden},
           {"log", Qt::BottomDockWidgetArea, Place::hidden}},
-         300, 340, 230},
+         300,
+         340,
+         230},
     };
     return layouts;
 }
@@ -90,7 +96,8 @@ QStringList Layouts::names() const {
 QStringList Layouts::userNames() const { return settings_.store().value(kUserNames).toStringList(); }
 
 bool Layouts::isShipped(const QString& name) {
-    return std::any_of(shipped().begin(), shipped().end(), [&](const ShippedLayout& layout) { return name == QLatin1String(layout.name); });
+    return std::any_of(shipped().begin(), shipped().end(),
+                       [&](const ShippedLayout& layout) { return name == QLatin1String(layout.name); });
 }
 
 QString Layouts::title(const QString& name) {
@@ -107,7 +114,8 @@ QString Layouts::key(const QString& name, const char* part) const {
 }
 
 QDockWidget* Layouts::dock(const QString& name) const {
-    const auto found = std::find_if(docks_.begin(), docks_.end(), [&](const QDockWidget* d) { return d->objectName() == name; });
+    const auto found =
+        std::find_if(docks_.begin(), docks_.end(), [&](const QDockWidget* d) { return d->objectName() == name; });
     return found == docks_.end() ? nullptr : *found;
 }
 
@@ -185,7 +193,8 @@ void Layouts::redockLost() {
 
 void Layouts::apply(const QString& name) {
     const QSettings& store = settings_.store();
-    if (!restore(store.value(key(name, "state")).toByteArray(), store.value(key(name, "docks")).toStringList())) arrange(name);
+    if (!restore(store.value(key(name, "state")).toByteArray(), store.value(key(name, "docks")).toStringList()))
+        arrange(name);
 }
 
 void Layouts::activate(const QString& name) {
@@ -248,7 +257,8 @@ void Layouts::remove(const QString& name) {
 void Layouts::reset() {
     QSettings& store = settings_.store();
     const QByteArray saved = store.value(key(current_, "saved")).toByteArray();
-    if (shown_ && (saved.isEmpty() || !restore(saved, store.value(key(current_, "docks")).toStringList()))) arrange(current_);
+    if (shown_ && (saved.isEmpty() || !restore(saved, store.value(key(current_, "docks")).toStringList())))
+        arrange(current_);
     if (!shown_) store.remove(key(current_, "state"));
     Q_EMIT activated(current_);
 }

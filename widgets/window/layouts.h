@@ -10,9 +10,10 @@
 
 namespace vitrine::widgets {
 
-/// Arrangements of the docks under names: "analyse", "run" and "compare" are shipped, others are the user's. What the user changes in one is
-/// kept with it. A state that an older or newer version wrote is taken as far as it goes: docks that it does not know get their
-/// place of the layout "analyse", floating docks that no screen shows are docked again. UI thread.
+/// Arrangements of the docks under names: "analyse", "run" and "compare" are shipped, others are the user's. What the
+/// user changes in one is kept with it. A state that an older or newer version wrote is taken as far as it goes: docks
+/// that it does not know get their place of the layout "analyse", floating docks that no screen shows are docked again.
+/// UI thread.
 class Layouts : public QObject {
     Q_OBJECT
   public:

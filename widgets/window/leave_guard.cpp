@@ -44,24 +44,31 @@ void LeaveGuard::leave(Reason reason, std::function<void()> then) {
 void LeaveGuard::askAboutJobs() {
     const int jobs = context_.session.jobs.unfinished();
     const bool quits = reason_ == Reason::quit;
-    const auto ending = [this](JobCenter::Ending how, const QString& text) { return [this, how, text] { endJobs(how, text); }; };
+    const auto ending = [this](JobCenter::Ending how, const QString& text) {
+        return [this, how, text] { endJobs(how, text); };
+    };
     const QList<Choice> choices{
         {QStringLiteral("pause"), QStringLiteral("pause"), quits ? tr("Pause and quit") : tr("Pause and close"),
-         tr("Runs are kept as they are and can be resumed at the next start"), ending(JobCenter::Ending::pause, tr("Pausing jobs..."))},
-        {QStringLiteral("keep"), QStringLiteral("stop-keep"), tr("Stop and keep"), tr("Runs end now with the best result so far"),
+         tr("Runs are kept as they are and can be resumed at the next start"),
+         ending(JobCenter::Ending::pause, tr("Pausing jobs..."))},
+        {QStringLiteral("keep"), QStringLiteral("stop-keep"), tr("Stop and keep"),
+         tr("Runs end now with the best result so far"),
          ending(JobCenter::Ending::stopAndKeep, tr("Stopping jobs and keeping their results..."))},
         {QStringLiteral("cancel"), QStringLiteral("cancel"), tr("Cancel jobs"), tr("What they did so far is lost"),
          ending(JobCenter::Ending::cancel, tr("Cancelling jobs..."))},
         {QStringLiteral("stay"), QStringLiteral("back"), tr("Stay"), tr("Go on working"), [this] { stay(); }},
     };
-    dialog_ = new ChoiceDialog(quits ? tr("Quit while jobs are running?") : tr("Close the project while jobs are running?"),
-                               jobs == 1 ? tr("One job is not finished.") : tr("%n jobs are not finished.", nullptr, jobs), choices, &context_.window);
+    dialog_ =
+        new ChoiceDialog(quits ? tr("Quit while jobs are running?") : tr("Close the project while jobs are running?"),
+                         jobs == 1 ? tr("One job is not finished.") : tr("%n jobs are not finished.", nullptr, jobs),
+                         choices, &context_.window);
     dialog_->open();
 }
 
 void LeaveGuard::endJobs(JobCenter::Ending ending, const QString& text) {
     ending_ = true;
-    context_.messages.show({Message::Level::information, kKey, text, tr("The window closes as soon as everything is on disk."), {}});
+    context_.messages.show(
+        {Message::Level::information, kKey, text, tr("The window closes as soon as everything is on disk."), {}});
     context_.session.jobs.endAll(ending);
 }
 
@@ -72,13 +79,15 @@ void LeaveGuard::askAboutEdits() {
         return;
     }
     const QList<Choice> choices{
-        {QStringLiteral("save"), QStringLiteral("save"), tr("Save"), tr("Write them to the project"), [this] { saveThenGo(); }},
-        {QStringLiteral("discard"), QStringLiteral("recover"), tr("Do not save"), tr("They are offered again when the project is opened next"),
-         [this] { go(); }},
+        {QStringLiteral("save"), QStringLiteral("save"), tr("Save"), tr("Write them to the project"),
+         [this] { saveThenGo(); }},
+        {QStringLiteral("discard"), QStringLiteral("recover"), tr("Do not save"),
+         tr("They are offered again when the project is opened next"), [this] { go(); }},
         {QStringLiteral("stay"), QStringLiteral("back"), tr("Stay"), tr("Go on working"), [this] { stay(); }},
     };
-    dialog_ = new ChoiceDialog(tr("Save the changes?"), tr("The project has edits that are not saved: names, notes, images or the next run."), choices,
-                               &context_.window);
+    dialog_ = new ChoiceDialog(tr("Save the changes?"),
+                               tr("The project has edits that are not saved: names, notes, images or the next run."),
+                               choices, &context_.window);
     dialog_->open();
 }
 

@@ -10,8 +10,8 @@
 
 namespace vitrine::widgets {
 
-/// Asks before a project with running jobs or unsaved edits is left, and does what was answered before going on. Nothing waits: the
-/// window stays usable meanwhile. UI thread.
+/// Asks before a project with running jobs or unsaved edits is left, and does what was answered before going on.
+/// Nothing waits: the window stays usable meanwhile. UI thread.
 class LeaveGuard : public QObject {
     Q_OBJECT
   public:
@@ -19,8 +19,8 @@ class LeaveGuard : public QObject {
 
     explicit LeaveGuard(WindowContext context);
 
-    /// Calls `then` once nothing holds the project any more; at once where nothing does. Never when the user stays. A request while
-    /// one is being asked is dropped.
+    /// Calls `then` once nothing holds the project any more; at once where nothing does. Never when the user stays. A
+    /// request while one is being asked is dropped.
     void leave(Reason reason, std::function<void()> then);
     bool isLeaving() const { return leaving_; }
 
@@ -37,8 +37,8 @@ class LeaveGuard : public QObject {
     std::function<void()> then_;
     QPointer<ChoiceDialog> dialog_;
     bool leaving_ = false;
-    bool ending_ = false;   ///< waits for jobs
-    bool saving_ = false;   ///< waits for the project
+    bool ending_ = false;  ///< waits for jobs
+    bool saving_ = false;  ///< waits for the project
 };
 
 }  // namespace vitrine::widgets

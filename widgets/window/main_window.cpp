@@ -47,7 +47,8 @@ QStringList localFiles(const QMimeData* data) {
 
 }  // namespace
 
-/// What the window is made of, in the order in which one part uses another. Widgets belong to the window and go before all of this.
+/// What the window is made of, in the order in which one part uses another. Widgets belong to the window and go before
+/// all of this.
 struct MainWindow::Private {
     explicit Private(MainWindow& window, Settings& settings)
         : session(settings),
@@ -100,20 +101,24 @@ struct MainWindow::Private {
     QObject life;  ///< context of the window's connections; the first to go, so that none is called while the rest goes
 };
 
-MainWindow::MainWindow(Settings& settings, const WindowOptions& options) : d_(std::make_unique<Private>(*this, settings)) {
+MainWindow::MainWindow(Settings& settings, const WindowOptions& options)
+    : d_(std::make_unique<Private>(*this, settings)) {
     setObjectName(QStringLiteral("window"));
     setAcceptDrops(true);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     d_->registry.loadShortcuts(settings.store());
-    makeMenus(d_->context, d_->recent, d_->layoutCommands, d_->docks.all, [this](const QString& folder) { d_->projects.openProject(folder); });
+    makeMenus(d_->context, d_->recent, d_->layoutCommands, d_->docks.all,
+              [this](const QString& folder) { d_->projects.openProject(folder); });
     d_->bar = new RunBar(d_->registry, d_->session, this);
     addToolBar(d_->bar);
     makeCentre();
     makeStatusBar();
-    d_->palette = new CommandPalette(
-        this, [this] { return paletteItems(d_->context, d_->recent, [this](const QString& folder) { d_->projects.openProject(folder); }); });
+    d_->palette = new CommandPalette(this, [this] {
+        return paletteItems(d_->context, d_->recent,
+                            [this](const QString& folder) { d_->projects.openProject(folder); });
+    });
     connectStudy();
     connectCommands();
     if (options.resetLayout) d_->layouts.resetAll();
@@ -177,7 +182,8 @@ void MainWindow::connectStudy() {
     connect(&study.undoStack(), &QUndoStack::indexChanged, &d_->life, refreshSoon);
     connect(&d_->session.selection, &SelectionHub::runsChanged, &d_->life, refreshSoon);
     connect(&d_->session.selection, &SelectionHub::historyChanged, &d_->life, refreshSoon);
-    for (const auto signal : {&JobCenter::added, &JobCenter::removed}) connect(&d_->session.jobs, signal, &d_->life, refreshSoon);
+    for (const auto signal : {&JobCenter::added, &JobCenter::removed})
+        connect(&d_->session.jobs, signal, &d_->life, refreshSoon);
     // A job that works changes twenty times a second; what can be done changes with its state.
     connect(&d_->session.jobs, &JobCenter::changed, &d_->life, [this] {
         if (!d_->refreshSoon.isActive()) d_->refreshSoon.start();
@@ -197,11 +203,15 @@ void MainWindow::connectCommands() {
     });
     connect(&d_->viewCommands, &ViewCommands::preferencesAsked, &d_->help, &HelpCommands::openPreferences);
     connect(&d_->runCommands, &RunCommands::viewAsked, d_->views, &ViewArea::showView);
-    connect(&d_->interrupted, &InterruptedRuns::showAsked, &d_->life, [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
-    connect(&d_->projects, &ProjectCommands::importAsked, &d_->life, [this](const QStringList& paths, project::ImageRole role) { importPaths(paths, role); });
+    connect(&d_->interrupted, &InterruptedRuns::showAsked, &d_->life,
+            [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
+    connect(&d_->projects, &ProjectCommands::importAsked, &d_->life,
+            [this](const QStringList& paths, project::ImageRole role) { importPaths(paths, role); });
     connect(&d_->help, &HelpCommands::tourAsked, &d_->life, [this] { showTour(); });
-    connect(&d_->outputs, &OutputCommands::reportMade, &d_->life, [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
-    connect(d_->docks.tour, &TourPanel::skipAsked, &d_->life, [this] { d_->docks.dock(QStringLiteral("tour"))->hide(); });
+    connect(&d_->outputs, &OutputCommands::reportMade, &d_->life,
+            [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
+    connect(d_->docks.tour, &TourPanel::skipAsked, &d_->life,
+            [this] { d_->docks.dock(QStringLiteral("tour"))->hide(); });
     connect(&d_->layouts, &Layouts::activated, &d_->life, [this](const QString& name) {
         if (name == QLatin1String("compare")) d_->views->showView(QStringLiteral("compare_summary"));
     });
@@ -269,7 +279,9 @@ void MainWindow::importPaths(const QStringList& paths, project::ImageRole role) 
     connect(preview, &DropPreview::openAsked, &d_->projects, &ProjectCommands::openProject);
     connect(preview, &DropPreview::projectAsked, &d_->projects, &ProjectCommands::createProject);
     connect(preview, &DropPreview::added, this, [this](int count) {
-        Message message{Message::Level::good, QStringLiteral("added"), count == 1 ? tr("One item was added to the project.") : tr("%n items were added to the project.", nullptr, count)};
+        Message message{Message::Level::good, QStringLiteral("added"),
+                        count == 1 ? tr("One item was added to the project.")
+                                   : tr("%n items were added to the project.", nullptr, count)};
         message.seconds = 6;
         d_->messages->show(message);
     });

@@ -32,7 +32,8 @@ void addRecent(QMenu& file, const RecentProjects& recent, const std::function<vo
             QAction* action = menu->addAction(title.replace(QLatin1Char('&'), QStringLiteral("&&")));
             action->setToolTip(project.folder);
             action->setEnabled(!project.missing);
-            QObject::connect(action, &QAction::triggered, menu, [openProject, folder = project.folder] { openProject(folder); });
+            QObject::connect(action, &QAction::triggered, menu,
+                             [openProject, folder = project.folder] { openProject(folder); });
         }
         if (menu->isEmpty()) menu->addAction(translated("No recent projects"))->setEnabled(false);
     });
@@ -46,23 +47,25 @@ void addView(QMenu& menu, const ActionRegistry& registry) {
     views->setObjectName(QStringLiteral("menu.views"));
     for (const ViewInfo& info : allViews()) views->addAction(registry.action(QStringLiteral("view.tab.") + info.id));
     addAll(menu, registry,
-           {"", "view.back", "view.forward", "view.clear", "", "view.zoom_in", "view.zoom_out", "view.zoom_reset", "view.zoom_back", "", "view.pin",
-            "view.copy_data", "", "view.full_screen"});
+           {"", "view.back", "view.forward", "view.clear", "", "view.zoom_in", "view.zoom_out", "view.zoom_reset",
+            "view.zoom_back", "", "view.pin", "view.copy_data", "", "view.full_screen"});
 }
 
 void addWindow(QMenu& menu, const ActionRegistry& registry, LayoutCommands& layouts, const QList<QDockWidget*>& docks) {
     QMenu* layoutMenu = menu.addMenu(translated("&Layouts"));
     layoutMenu->setObjectName(QStringLiteral("menu.layouts"));
-    QObject::connect(layoutMenu, &QMenu::aboutToShow, layoutMenu, [layoutMenu, &layouts] { layouts.fillMenu(*layoutMenu); });
+    QObject::connect(layoutMenu, &QMenu::aboutToShow, layoutMenu,
+                     [layoutMenu, &layouts] { layouts.fillMenu(*layoutMenu); });
     layouts.fillMenu(*layoutMenu);
     menu.addSection(translated("Panels"));
-    for (const QDockWidget* dock : docks) menu.addAction(registry.action(QStringLiteral("window.panel.") + dock->objectName()));
+    for (const QDockWidget* dock : docks)
+        menu.addAction(registry.action(QStringLiteral("window.panel.") + dock->objectName()));
 }
 
 }  // namespace
 
-void makeMenus(const WindowContext& context, const RecentProjects& recent, LayoutCommands& layouts, const QList<QDockWidget*>& docks,
-               const std::function<void(const QString&)>& openProject) {
+void makeMenus(const WindowContext& context, const RecentProjects& recent, LayoutCommands& layouts,
+               const QList<QDockWidget*>& docks, const std::function<void(const QString&)>& openProject) {
     QMenuBar& bar = *context.window.menuBar();
     const ActionRegistry& registry = context.registry;
     const auto addMenu = [&](const char* name, const char* title) {
@@ -75,17 +78,19 @@ void makeMenus(const WindowContext& context, const RecentProjects& recent, Layou
     addAll(*file, registry, {"file.new", "file.open"});
     addRecent(*file, recent, openProject);
     addAll(*file, registry,
-           {"file.open_window", "file.sample", "file.recover", "", "file.reload", "file.save", "", "file.import", "file.import_folder", "", "file.report",
-            "file.export_all", "", "file.close", "file.quit"});
+           {"file.open_window", "file.sample", "file.recover", "", "file.reload", "file.save", "", "file.import",
+            "file.import_folder", "", "file.report", "file.export_all", "", "file.close", "file.quit"});
     addAll(*addMenu("edit", "&Edit"), registry, {"edit.undo", "edit.redo", "", "edit.find", "", "edit.preferences"});
     addView(*addMenu("view", "&View"), registry);
     addAll(*addMenu("run", "&Run"), registry,
-           {"run.new", "run.again", "", "run.pause", "run.stop", "run.cancel", "", "run.resume_interrupted", "run.clear_finished"});
+           {"run.new", "run.again", "", "run.pause", "run.stop", "run.cancel", "", "run.resume_interrupted",
+            "run.clear_finished"});
     addAll(*addMenu("compare", "&Compare"), registry,
-           {"compare.mode.a", "compare.mode.b", "compare.mode.overlay", "compare.mode.difference", "", "compare.swap", "compare.clear", "", "compare.summary",
-            "compare.parameters"});
+           {"compare.mode.a", "compare.mode.b", "compare.mode.overlay", "compare.mode.difference", "", "compare.swap",
+            "compare.clear", "", "compare.summary", "compare.parameters"});
     addWindow(*addMenu("window", "&Window"), registry, layouts, docks);
-    addAll(*addMenu("help", "&Help"), registry, {"help.tour", "help.shortcuts", "help.whats_this", "", "help.copy_environment", "help.about"});
+    addAll(*addMenu("help", "&Help"), registry,
+           {"help.tour", "help.shortcuts", "help.whats_this", "", "help.copy_environment", "help.about"});
 }
 
 }  // namespace vitrine::widgets

@@ -8,7 +8,7 @@
 namespace vitrine::widgets {
 
 /// Fills the menu bar from the registry. Every action stands in one menu. `openProject` opens a recent one.
-void makeMenus(const WindowContext& context, const RecentProjects& recent, LayoutCommands& layouts, const QList<QDockWidget*>& docks,
-               const std::function<void(const QString&)>& openProject);
+void makeMenus(const WindowContext& context, const RecentProjects& recent, LayoutCommands& layouts,
+               const QList<QDockWidget*>& docks, const std::function<void(const QString&)>& openProject);
 
 }  // namespace vitrine::widgets

@@ -84,7 +84,8 @@ class MessageBar::Row final : public QFrame {
         layout->addLayout(makeTexts(message), 1);
         addButtons(message, bar, layout);
         followTheme(this, [this, level = message.level](const Theme& theme) {
-            setStyleSheet(QStringLiteral("QFrame#message { background: %1; border: none; border-left: 4px solid %2; border-bottom: 1px solid %3; }")
+            setStyleSheet(QStringLiteral("QFrame#message { background: %1; border: none; border-left: 4px solid %2; "
+                                         "border-bottom: 1px solid %3; }")
                               .arg(theme.raised.name(), colourOf(level, theme).name(), theme.border.name()));
         });
         if (message.seconds > 0) QTimer::singleShot(message.seconds * 1000, this, [this, bar] { bar->take(this); });
@@ -123,7 +124,8 @@ class MessageBar::Row final : public QFrame {
             layout->addWidget(button, 0, Qt::AlignVCenter);
         }
         if (message.level == Message::Level::error || message.level == Message::Level::warning)
-            addToolButton(QStringLiteral("copy"), tr("Copy message"), layout, [this] { QGuiApplication::clipboard()->setText(text); });
+            addToolButton(QStringLiteral("copy"), tr("Copy message"), layout,
+                          [this] { QGuiApplication::clipboard()->setText(text); });
         addToolButton(QStringLiteral("close"), tr("Dismiss message"), layout, [this, bar] { bar->take(this); });
     }
 

@@ -19,15 +19,15 @@ struct MessageAction {
 struct Message {
     enum class Level { information, good, warning, error };
     Level level = Level::information;
-    QString key;   ///< a message with the same key is replaced; empty: its title
-    QString title; ///< one sentence: what happened
+    QString key;        ///< a message with the same key is replaced; empty: its title
+    QString title;      ///< one sentence: what happened
     QString text = {};  ///< where, and what to do; may be empty
     QList<MessageAction> actions = {};
     int seconds = 0;  ///< goes away by itself after this time; 0: stays
 };
 
-/// What the user has to know, in rows below the tool bar: never in the way, never more than four at once, read out by screen readers.
-/// Errors can be copied. Hidden while empty. UI thread.
+/// What the user has to know, in rows below the tool bar: never in the way, never more than four at once, read out by
+/// screen readers. Errors can be copied. Hidden while empty. UI thread.
 class MessageBar : public QFrame {
     Q_OBJECT
   public:

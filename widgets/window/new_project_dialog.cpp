@@ -19,7 +19,8 @@ namespace {
 /// A folder name made of a project's name: what file systems and shells take everywhere.
 QString folderNameOf(const QString& name) {
     QString plain = name.trimmed();
-    plain.replace(QRegularExpression(QStringLiteral("[^\\w.-]+"), QRegularExpression::UseUnicodePropertiesOption), QStringLiteral("_"));
+    plain.replace(QRegularExpression(QStringLiteral("[^\\w.-]+"), QRegularExpression::UseUnicodePropertiesOption),
+                  QStringLiteral("_"));
     while (plain.startsWith(QLatin1Char('.'))) plain.remove(0, 1);
     return plain;
 }
@@ -28,7 +29,8 @@ QString folderNameOf(const QString& name) {
 QString problemOf(const QString& target) {
     const QFileInfo info(target);
     if (info.exists() && !info.isDir()) return NewProjectDialog::tr("There is a file of this name already.");
-    if (project::Project::exists(toPath(target))) return NewProjectDialog::tr("There is a project already. Open it, or take another name.");
+    if (project::Project::exists(toPath(target)))
+        return NewProjectDialog::tr("There is a project already. Open it, or take another name.");
     QFileInfo parent(info.path());
     while (!parent.exists() && parent.filePath() != parent.path()) parent = QFileInfo(parent.path());
     if (!parent.isDir()) return NewProjectDialog::tr("The folder above it is not a folder.");
@@ -56,7 +58,9 @@ NewProjectDialog::NewProjectDialog(Settings& settings, QThreadPool& pool, const 
     create_->setObjectName(QStringLiteral("new_project.create"));
     problem_->setObjectName(QStringLiteral("new_project.problem"));
     problem_->setWordWrap(true);
-    followTheme(problem_, [this](const Theme& theme) { problem_->setStyleSheet(QStringLiteral("color: %1;").arg(theme.bad.name())); });
+    followTheme(problem_, [this](const Theme& theme) {
+        problem_->setStyleSheet(QStringLiteral("color: %1;").arg(theme.bad.name()));
+    });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(12);
@@ -95,7 +99,9 @@ NewProjectDialog::NewProjectDialog(Settings& settings, QThreadPool& pool, const 
     check();
 }
 
-QString NewProjectDialog::target() const { return QDir(folder_->text().trimmed()).filePath(folderNameOf(name_->text())); }
+QString NewProjectDialog::target() const {
+    return QDir(folder_->text().trimmed()).filePath(folderNameOf(name_->text()));
+}
 
 void NewProjectDialog::check() {
     const auto ticket = checks_.next();

@@ -11,7 +11,8 @@
 
 namespace vitrine::widgets {
 
-/// Asks for the name and the place of a new project. The folder is looked at off the UI thread while one types. Not modal; deletes itself.
+/// Asks for the name and the place of a new project. The folder is looked at off the UI thread while one types. Not
+/// modal; deletes itself.
 class NewProjectDialog : public QDialog {
     Q_OBJECT
   public:

@@ -16,12 +16,19 @@
 
 namespace vitrine::widgets {
 
-OutputCommands::OutputCommands(WindowContext context, QThreadPool& pool) : QObject(&context.window), context_(context), pool_(pool) {
+OutputCommands::OutputCommands(WindowContext context, QThreadPool& pool)
+    : QObject(&context.window), context_(context), pool_(pool) {
     ActionRegistry& registry = context_.registry;
-    registry.add({QStringLiteral("file.report"), tr("&Report..."), QStringLiteral("report"), {QKeySequence(Qt::CTRL | Qt::Key_E)},
+    registry.add({QStringLiteral("file.report"),
+                  tr("&Report..."),
+                  QStringLiteral("report"),
+                  {QKeySequence(Qt::CTRL | Qt::Key_E)},
                   tr("Write tables and figures of chosen runs into one HTML or PDF file.")},
                  [this](bool) { openReport(); });
-    registry.add({QStringLiteral("file.export_all"), tr("E&xport all data..."), QStringLiteral("export"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
+    registry.add({QStringLiteral("file.export_all"),
+                  tr("E&xport all data..."),
+                  QStringLiteral("export"),
+                  {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
                   tr("Write the data and figures of every view into a folder.")},
                  [this](bool) { openExport(); });
 }
@@ -29,9 +36,11 @@ OutputCommands::OutputCommands(WindowContext context, QThreadPool& pool) : QObje
 void OutputCommands::refresh() {
     const Study& study = context_.session.study;
     const bool open = study.isOpen();
-    const bool any = std::any_of(study.runs().begin(), study.runs().end(), [](const project::RunSummary& run) { return project::isComplete(run.state); });
+    const bool any = std::any_of(study.runs().begin(), study.runs().end(),
+                                 [](const project::RunSummary& run) { return project::isComplete(run.state); });
     for (const char* id : {"file.report", "file.export_all"})
-        context_.registry.setEnabled(QLatin1String(id), open && any, open ? tr("No run is complete yet.") : tr("No project is open."));
+        context_.registry.setEnabled(QLatin1String(id), open && any,
+                                     open ? tr("No run is complete yet.") : tr("No project is open."));
 }
 
 void OutputCommands::openReport(const QStringList& runs) {
@@ -57,7 +66,8 @@ void OutputCommands::connectReport(ReportDialog* dialog) {
     });
     connect(dialog, &ReportDialog::failed, &context_.messages, &MessageBar::showError);
     connect(dialog, &ReportDialog::warned, this, [this](const QString& text) {
-        context_.messages.show({Message::Level::warning, QStringLiteral("report.figures"), tr("The report lacks figures."), text, {}});
+        context_.messages.show(
+            {Message::Level::warning, QStringLiteral("report.figures"), tr("The report lacks figures."), text, {}});
         context_.session.log.add(LogLevel::warning, QStringLiteral("report"), text);
     });
 }
@@ -74,7 +84,8 @@ void OutputCommands::openExport() {
 void OutputCommands::openFigure(View& view, const QString& name) {
     auto* dialog = new FigureDialog(view, name, context_.session.settings, pool_, &context_.window);
     connect(dialog, &FigureDialog::failed, &context_.messages, &MessageBar::showError);
-    connect(dialog, &FigureDialog::saved, this, [this](const QString& file) { tellSaved(tr("The figure is saved."), file); });
+    connect(dialog, &FigureDialog::saved, this,
+            [this](const QString& file) { tellSaved(tr("The figure is saved."), file); });
     dialog->show();
 }
 
@@ -82,7 +93,8 @@ void OutputCommands::openCsv(View& view, const QString& name) {
     // The table of the moment when it was asked for: the view may go, or show another run meanwhile.
     const QByteArray bytes = figureCsv(view);
     auto* dialog = new QFileDialog(&context_.window, tr("Save data as CSV"),
-                                   QDir(context_.session.settings.value(SettingKey::exportFolder).toString()).filePath(name + QStringLiteral(".csv")));
+                                   QDir(context_.session.settings.value(SettingKey::exportFolder).toString())
+                                       .filePath(name + QStringLiteral(".csv")));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("csv"));
@@ -111,7 +123,8 @@ void OutputCommands::tellSaved(const QString& what, const QString& file) {
     message.key = QStringLiteral("saved.file");
     message.title = what;
     message.text = QDir::toNativeSeparators(file);
-    message.actions = {{tr("Open"), [open, file] { open(file); }}, {tr("Open folder"), [open, file] { open(QFileInfo(file).path()); }}};
+    message.actions = {{tr("Open"), [open, file] { open(file); }},
+                       {tr("Open folder"), [open, file] { open(QFileInfo(file).path()); }}};
     context_.messages.show(message);
     context_.session.log.add(LogLevel::info, QStringLiteral("export"), what + QLatin1Char(' ') + file);
 }

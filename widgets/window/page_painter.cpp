@@ -26,7 +26,8 @@ PagePainter::PagePainter(QIODevice* device, const QString& title, const QString&
     writer_.setTitle(title);
     writer_.setCreator(QStringLiteral("Vitrine " VITRINE_VERSION));
     writer_.setResolution(kDotsPerInch);
-    writer_.setPageLayout(QPageLayout(QPageSize(QPageSize::A4), QPageLayout::Portrait, QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm - 4),
+    writer_.setPageLayout(QPageLayout(QPageSize(QPageSize::A4), QPageLayout::Portrait,
+                                      QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm - 4),
                                       QPageLayout::Millimeter));
     if (!painter_.begin(&writer_)) fail(ErrorCode::ioFailure, "the PDF cannot be written", {}, "choose another place");
     width_ = writer_.width();
@@ -71,10 +72,13 @@ bool PagePainter::ensure(double height) {
 }
 
 double PagePainter::textHeight(const QString& text, const QFont& font, double width) const {
-    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 1e9), Qt::AlignLeft | Qt::TextWrapAnywhere | Qt::TextWordWrap, text).height();
+    return QFontMetricsF(font)
+        .boundingRect(QRectF(0, 0, width, 1e9), Qt::AlignLeft | Qt::TextWrapAnywhere | Qt::TextWordWrap, text)
+        .height();
 }
 
-double PagePainter::drawText(const QString& text, const QFont& font, const QColor& colour, double x, double width, int flags) {
+double PagePainter::drawText(const QString& text, const QFont& font, const QColor& colour, double x, double width,
+                             int flags) {
     painter_.setFont(font);
     painter_.setPen(colour);
     QRectF taken;
@@ -90,7 +94,8 @@ void PagePainter::flow(const QString& text, const QFont& font, const QColor& col
         option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
         layout.setTextOption(option);
         layout.beginLayout();
-        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) line.setLineWidth(width_ - indent);
+        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine())
+            line.setLineWidth(width_ - indent);
         layout.endLayout();
         for (int i = 0; i < layout.lineCount(); ++i) {
             const QTextLine line = layout.lineAt(i);

@@ -9,17 +9,18 @@
 
 namespace vitrine::widgets {
 
-/// Pages of a PDF that are filled from top to bottom. Lengths are in points unless they are called device units. Any thread.
+/// Pages of a PDF that are filled from top to bottom. Lengths are in points unless they are called device units. Any
+/// thread.
 class PagePainter {
   public:
     PagePainter(QIODevice* device, const QString& title, const QString& foot);
     ~PagePainter();
 
-    double width() const { return width_; }          ///< of the text area, device units
+    double width() const { return width_; }  ///< of the text area, device units
     double left() const { return 0; }
-    double y() const { return y_; }                  ///< device units from the top of the text area
-    double room() const { return height_ - y_; }     ///< left on this page, device units
-    static double points(double points);             ///< in device units
+    double y() const { return y_; }               ///< device units from the top of the text area
+    double room() const { return height_ - y_; }  ///< left on this page, device units
+    static double points(double points);          ///< in device units
     QFont font(double size, bool bold = false, bool fixed = false) const;
 
     /// Begins a page unless `height` (device units) fits on this one. Returns whether it did.
@@ -31,7 +32,8 @@ class PagePainter {
     /// Height of a text that wraps in `width` device units.
     double textHeight(const QString& text, const QFont& font, double width) const;
     /// Draws wrapped text at the present place without moving on; the height it takes.
-    double drawText(const QString& text, const QFont& font, const QColor& colour, double x, double width, int flags = Qt::AlignLeft);
+    double drawText(const QString& text, const QFont& font, const QColor& colour, double x, double width,
+                    int flags = Qt::AlignLeft);
     /// A text that may be longer than the page: breaks between lines, moves on.
     void flow(const QString& text, const QFont& font, const QColor& colour, double indent = 0);
     QPainter& painter() { return painter_; }

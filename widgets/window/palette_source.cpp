@@ -33,7 +33,8 @@ void addRuns(std::vector<PaletteItem>& items, Session& session) {
         PaletteItem item;
         item.title = title == id ? id : QStringLiteral("%1 (%2)").arg(title, id);
         item.group = CommandPalette::tr("Runs");
-        item.detail = CommandPalette::tr("%1, started %2. Look at it as run A.").arg(toQt(run.methodTitle), momentText(run.started));
+        item.detail = CommandPalette::tr("%1, started %2. Look at it as run A.")
+                          .arg(toQt(run.methodTitle), momentText(run.started));
         item.checked = session.selection.selection().runA == id;
         item.icon = icon(QStringLiteral("runs"));
         item.run = [&session, id] { session.selection.setRunA(id); };
@@ -44,7 +45,8 @@ void addRuns(std::vector<PaletteItem>& items, Session& session) {
 void addSites(std::vector<PaletteItem>& items, Session& session) {
     const QString run = session.selection.selection().runA;
     NetworkPtr network = run.isEmpty() ? nullptr : session.study.networkOf(run);
-    if (!network && !session.study.edits().draft.model.empty()) network = session.study.network(toQt(session.study.edits().draft.model));
+    if (!network && !session.study.edits().draft.model.empty())
+        network = session.study.network(toQt(session.study.edits().draft.model));
     if (!network) return;
     for (const graph::Site& site : network->sites) {
         const QString id = toQt(site.id), block = toQt(network->graph->blocks[site.block].id);
@@ -58,7 +60,8 @@ void addSites(std::vector<PaletteItem>& items, Session& session) {
     }
 }
 
-void addProjects(std::vector<PaletteItem>& items, const RecentProjects& recent, const std::function<void(const QString&)>& openProject) {
+void addProjects(std::vector<PaletteItem>& items, const RecentProjects& recent,
+                 const std::function<void(const QString&)>& openProject) {
     for (const RecentProject& project : recent.projects()) {
         PaletteItem item;
         item.title = project.name;
@@ -73,7 +76,8 @@ void addProjects(std::vector<PaletteItem>& items, const RecentProjects& recent, 
 
 }  // namespace
 
-std::vector<PaletteItem> paletteItems(const WindowContext& context, const RecentProjects& recent, const std::function<void(const QString&)>& openProject) {
+std::vector<PaletteItem> paletteItems(const WindowContext& context, const RecentProjects& recent,
+                                      const std::function<void(const QString&)>& openProject) {
     std::vector<PaletteItem> items;
     addActions(items, context.registry);
     if (context.session.study.isOpen()) {

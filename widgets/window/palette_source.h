@@ -10,8 +10,9 @@
 
 namespace vitrine::widgets {
 
-/// Everything that the command palette offers now: all actions, runs of the project (to become run A), sites of the network that is looked
-/// at, recent projects.
-std::vector<PaletteItem> paletteItems(const WindowContext& context, const RecentProjects& recent, const std::function<void(const QString&)>& openProject);
+/// Everything that the command palette offers now: all actions, runs of the project (to become run A), sites of the
+/// network that is looked at, recent projects.
+std::vector<PaletteItem> paletteItems(const WindowContext& context, const RecentProjects& recent,
+                                      const std::function<void(const QString&)>& openProject);
 
 }  // namespace vitrine::widgets

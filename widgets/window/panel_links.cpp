@@ -16,9 +16,16 @@
 
 namespace vitrine::widgets {
 
-PanelLinks::PanelLinks(WindowContext context, Docks& docks, ViewArea& views, LayoutCommands& layouts, OutputCommands& outputs, RunCommands& runs,
-                       ProjectCommands& projects)
-    : QObject(&context.window), context_(context), docks_(docks), views_(views), layouts_(layouts), outputs_(outputs), runs_(runs), projects_(projects) {
+PanelLinks::PanelLinks(WindowContext context, Docks& docks, ViewArea& views, LayoutCommands& layouts,
+                       OutputCommands& outputs, RunCommands& runs, ProjectCommands& projects)
+    : QObject(&context.window),
+      context_(context),
+      docks_(docks),
+      views_(views),
+      layouts_(layouts),
+      outputs_(outputs),
+      runs_(runs),
+      projects_(projects) {
     linkRuns();
     linkJobs();
     linkForms();
@@ -33,7 +40,8 @@ void PanelLinks::linkRuns() {
     connect(docks_.runs, &RunsPanel::reportAsked, this, [this](const QStringList& chosen) {
         for (const QString& run : chosen) outputs_.addToReport(run);
     });
-    connect(docks_.runs, &RunsPanel::folderAsked, this, [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+    connect(docks_.runs, &RunsPanel::folderAsked, this,
+            [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
     connect(docks_.runs, &RunsPanel::failed, &context_.messages, &MessageBar::showError);
     connect(&runs_, &RunCommands::newRunAsked, this, showForm);
     connect(&runs_, &RunCommands::againAsked, this, &PanelLinks::runAgain);
@@ -44,22 +52,25 @@ void PanelLinks::linkRuns() {
 }
 
 void PanelLinks::linkJobs() {
-    connect(docks_.jobs, &JobsPanel::resultsAsked, this, [this](const QString& run) { context_.session.selection.setRunA(run); });
+    connect(docks_.jobs, &JobsPanel::resultsAsked, this,
+            [this](const QString& run) { context_.session.selection.setRunA(run); });
     connect(docks_.jobs, &JobsPanel::rerunAsked, this, [this](jobs::JobId id) {
         if (const JobItem* item = context_.session.jobs.item(id); item && !item->run.isEmpty()) runAgain(item->run);
     });
 }
 
 void PanelLinks::linkForms() {
-    connect(docks_.newRun, &NewRunPanel::runAsked, this, [this](const runs::RunSpec& spec, const QString& title, JobCenter::When when) {
-        context_.session.jobs.addRun(spec, title, when);
-        layouts_.showPanel(QStringLiteral("jobs"));
-    });
+    connect(docks_.newRun, &NewRunPanel::runAsked, this,
+            [this](const runs::RunSpec& spec, const QString& title, JobCenter::When when) {
+                context_.session.jobs.addRun(spec, title, when);
+                layouts_.showPanel(QStringLiteral("jobs"));
+            });
     connect(docks_.newRun, &NewRunPanel::addModelAsked, this, [this] { projects_.chooseFiles(); });
     connect(docks_.newRun, &NewRunPanel::addImagesAsked, &projects_, &ProjectCommands::chooseFiles);
     connect(docks_.images, &ImageSetsPanel::addAsked, this, [this] { projects_.chooseFiles(); });
     connect(docks_.newRun, &NewRunPanel::copied, this, [this] {
-        Message message{Message::Level::good, QStringLiteral("command"), tr("The command line is in the clipboard."), {}, {}};
+        Message message{
+            Message::Level::good, QStringLiteral("command"), tr("The command line is in the clipboard."), {}, {}};
         message.seconds = 5;
         context_.messages.show(message);
     });

@@ -16,8 +16,8 @@ namespace vitrine::widgets {
 class PanelLinks : public QObject {
     Q_OBJECT
   public:
-    PanelLinks(WindowContext context, Docks& docks, ViewArea& views, LayoutCommands& layouts, OutputCommands& outputs, RunCommands& runs,
-               ProjectCommands& projects);
+    PanelLinks(WindowContext context, Docks& docks, ViewArea& views, LayoutCommands& layouts, OutputCommands& outputs,
+               RunCommands& runs, ProjectCommands& projects);
 
   private:
     void linkRuns();

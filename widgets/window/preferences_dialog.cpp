@@ -37,7 +37,8 @@ PreferencesDialog::PreferencesDialog(const WindowContext& context, QWidget* pare
     resize(640, 560);
 }
 
-QComboBox* PreferencesDialog::makeChoice(SettingKey key, const QString& name, const QList<QPair<QString, QString>>& choices, QWidget* page) {
+QComboBox* PreferencesDialog::makeChoice(SettingKey key, const QString& name,
+                                         const QList<QPair<QString, QString>>& choices, QWidget* page) {
     auto* box = new QComboBox(page);
     box->setObjectName(QStringLiteral("preferences.") + name);
     for (const auto& [id, title] : choices) box->addItem(title, id);
@@ -50,8 +51,8 @@ QComboBox* PreferencesDialog::makeChoice(SettingKey key, const QString& name, co
 }
 
 template <typename Box>
-Box* PreferencesDialog::makeNumber(SettingKey key, const QString& name, const QString& suffix, double minimum, double maximum, double step,
-                                   QWidget* page) {
+Box* PreferencesDialog::makeNumber(SettingKey key, const QString& name, const QString& suffix, double minimum,
+                                   double maximum, double step, QWidget* page) {
     using Number = decltype(std::declval<Box>().value());
     auto* box = new Box(page);
     box->setObjectName(QStringLiteral("preferences.") + name);
@@ -82,16 +83,20 @@ QWidget* PreferencesDialog::makeGeneralPage() {
 
     auto* folder = new QPushButton(page);
     folder->setObjectName(QStringLiteral("preferences.folder"));
-    const auto showFolder = [this, folder] { folder->setText(QDir::toNativeSeparators(settings_.value(SettingKey::projectsFolder).toString())); };
+    const auto showFolder = [this, folder] {
+        folder->setText(QDir::toNativeSeparators(settings_.value(SettingKey::projectsFolder).toString()));
+    };
     showFolder();
     folder->setAccessibleName(tr("Folder for new projects"));
     connect(&settings_, &Settings::changed, folder, showFolder);
     connect(folder, &QPushButton::clicked, this, [this] {
-        auto* dialog = new QFileDialog(this, tr("Folder for new projects"), settings_.value(SettingKey::projectsFolder).toString());
+        auto* dialog = new QFileDialog(this, tr("Folder for new projects"),
+                                       settings_.value(SettingKey::projectsFolder).toString());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::Directory);
         dialog->setOption(QFileDialog::ShowDirsOnly);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& chosen) { settings_.set(SettingKey::projectsFolder, chosen); });
+        connect(dialog, &QFileDialog::fileSelected, this,
+                [this](const QString& chosen) { settings_.set(SettingKey::projectsFolder, chosen); });
         dialog->open();
     });
     form->addRow(tr("New &projects in"), folder);
@@ -99,7 +104,8 @@ QWidget* PreferencesDialog::makeGeneralPage() {
     auto* threads = makeNumber<QSpinBox>(SettingKey::threads, QStringLiteral("threads"), {}, 0, 1024, 1, page);
     threads->setSpecialValueText(tr("All processors"));
     form->addRow(tr("&Threads of runs"), threads);
-    form->addRow(QString(), mutedLabel(tr("A changed number of threads counts from the next start. The same number of threads gives the same results, "
+    form->addRow(QString(), mutedLabel(tr("A changed number of threads counts from the next start. The same number of "
+                                          "threads gives the same results, "
                                           "bit for bit."),
                                        page));
     return page;
@@ -112,14 +118,17 @@ QWidget* PreferencesDialog::makeFiguresPage() {
     form->setVerticalSpacing(12);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(mutedLabel(tr("What the export of a figure proposes. A figure in a report has its own size."), page));
-    form->addRow(tr("&Width"), makeNumber<QDoubleSpinBox>(SettingKey::figureWidthMm, QStringLiteral("width"), tr(" mm"), 20, 1000, 5, page));
-    form->addRow(tr("&Height"), makeNumber<QDoubleSpinBox>(SettingKey::figureHeightMm, QStringLiteral("height"), tr(" mm"), 20, 1000, 5, page));
+    form->addRow(tr("&Width"), makeNumber<QDoubleSpinBox>(SettingKey::figureWidthMm, QStringLiteral("width"), tr(" mm"),
+                                                          20, 1000, 5, page));
+    form->addRow(tr("&Height"), makeNumber<QDoubleSpinBox>(SettingKey::figureHeightMm, QStringLiteral("height"),
+                                                           tr(" mm"), 20, 1000, 5, page));
     form->addRow(tr("&Colours"), makeChoice(SettingKey::figureTheme, QStringLiteral("figure_theme"),
                                             {{QStringLiteral("light"), tr("Light")},
                                              {QStringLiteral("dark"), tr("Dark")},
                                              {QStringLiteral("screen"), tr("As on the screen")}},
                                             page));
-    auto* scale = makeNumber<QDoubleSpinBox>(SettingKey::figureScale, QStringLiteral("scale"), tr(" x"), 0.5, 8, 0.5, page);
+    auto* scale =
+        makeNumber<QDoubleSpinBox>(SettingKey::figureScale, QStringLiteral("scale"), tr(" x"), 0.5, 8, 0.5, page);
     scale->setDecimals(1);
     scale->setToolTip(tr("Pixels of a PNG per 1/96 inch: 2 gives 192 dpi, 3.1 about 300 dpi."));
     form->addRow(tr("&Scale of PNG"), scale);

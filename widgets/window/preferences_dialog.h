@@ -23,9 +23,11 @@ class PreferencesDialog : public QDialog {
   private:
     QWidget* makeGeneralPage();
     QWidget* makeFiguresPage();
-    QComboBox* makeChoice(SettingKey key, const QString& name, const QList<QPair<QString, QString>>& choices, QWidget* page);
+    QComboBox* makeChoice(SettingKey key, const QString& name, const QList<QPair<QString, QString>>& choices,
+                          QWidget* page);
     template <typename Box>
-    Box* makeNumber(SettingKey key, const QString& name, const QString& suffix, double minimum, double maximum, double step, QWidget* page);
+    Box* makeNumber(SettingKey key, const QString& name, const QString& suffix, double minimum, double maximum,
+                    double step, QWidget* page);
 
     Settings& settings_;
     QTabWidget* pages_;

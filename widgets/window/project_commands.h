@@ -11,8 +11,8 @@
 
 namespace vitrine::widgets {
 
-/// Opening, making, saving and leaving projects: the actions file.*. Takes files and folders from wherever they come (menu, drop, command
-/// line). UI thread.
+/// Opening, making, saving and leaving projects: the actions file.*. Takes files and folders from wherever they come
+/// (menu, drop, command line). UI thread.
 class ProjectCommands : public QObject {
     Q_OBJECT
   public:

@@ -42,7 +42,8 @@ QString whenText(const RecentProject& project) {
 /// One project. It has the focus itself; pin and Locate are reached with Tab.
 class RecentList::Row final : public QFrame {
   public:
-    Row(const RecentProject& project, RecentList* list) : QFrame(list), folder(project.folder), words(project.name + QLatin1Char(' ') + project.folder) {
+    Row(const RecentProject& project, RecentList* list)
+        : QFrame(list), folder(project.folder), words(project.name + QLatin1Char(' ') + project.folder) {
         setObjectName(QStringLiteral("recent"));
         setFocusPolicy(Qt::StrongFocus);
         setAttribute(Qt::WA_Hover);
@@ -63,7 +64,8 @@ class RecentList::Row final : public QFrame {
         }
         layout->addWidget(makePin(project, list));
         setContextMenuPolicy(Qt::CustomContextMenu);
-        connect(this, &QWidget::customContextMenuRequested, list, [this, list, project](const QPoint& at) { showMenu(project, list, mapToGlobal(at)); });
+        connect(this, &QWidget::customContextMenuRequested, list,
+                [this, list, project](const QPoint& at) { showMenu(project, list, mapToGlobal(at)); });
     }
 
     const QString folder, words;
@@ -115,7 +117,9 @@ class RecentList::Row final : public QFrame {
         auto* state = new QLabel(stateText(project), this);
         state->setAlignment(Qt::AlignRight);
         if (project.missing || project.interrupted > 0 || project.unsaved)
-            followTheme(state, [state](const Theme& theme) { state->setStyleSheet(QStringLiteral("color: %1;").arg(theme.warning.name())); });
+            followTheme(state, [state](const Theme& theme) {
+                state->setStyleSheet(QStringLiteral("color: %1;").arg(theme.warning.name()));
+            });
         auto* when = mutedLabel(whenText(project), this);
         when->setWordWrap(false);
         when->setAlignment(Qt::AlignRight);
@@ -132,23 +136,31 @@ class RecentList::Row final : public QFrame {
         pin->setIcon(icon(QStringLiteral("pin")));
         pin->setAccessibleName(tr("Pin %1").arg(project.name));
         pin->setToolTip(project.pinned ? tr("Pinned: stays at the top of the list") : tr("Pin to the top of the list"));
-        connect(pin, &QToolButton::clicked, list, [list, where = folder](bool pinned) { list->recent_.setPinned(where, pinned); });
+        connect(pin, &QToolButton::clicked, list,
+                [list, where = folder](bool pinned) { list->recent_.setPinned(where, pinned); });
         return pin;
     }
 
     void showMenu(const RecentProject& project, RecentList* list, const QPoint& at) {
         auto* menu = new QMenu(list);
         menu->setAttribute(Qt::WA_DeleteOnClose);
-        if (!project.missing) menu->addAction(tr("Open"), list, [list, project] { Q_EMIT list->openAsked(project.folder); });
+        if (!project.missing)
+            menu->addAction(tr("Open"), list, [list, project] { Q_EMIT list->openAsked(project.folder); });
         menu->addAction(tr("Locate..."), list, [list, project] { Q_EMIT list->locateAsked(project.folder); });
-        menu->addAction(project.pinned ? tr("Unpin") : tr("Pin to the top"), list, [list, project] { list->recent_.setPinned(project.folder, !project.pinned); });
+        menu->addAction(project.pinned ? tr("Unpin") : tr("Pin to the top"), list,
+                        [list, project] { list->recent_.setPinned(project.folder, !project.pinned); });
         menu->addAction(tr("Remove from this list"), list, [list, project] { list->recent_.remove(project.folder); });
         menu->popup(at);
     }
 };
 
 RecentList::RecentList(RecentProjects& recent, QWidget* parent)
-    : QWidget(parent), recent_(recent), search_(new QLineEdit(this)), scroll_(new QScrollArea(this)), content_(new QWidget), rowsLayout_(new QVBoxLayout(content_)) {
+    : QWidget(parent),
+      recent_(recent),
+      search_(new QLineEdit(this)),
+      scroll_(new QScrollArea(this)),
+      content_(new QWidget),
+      rowsLayout_(new QVBoxLayout(content_)) {
     setObjectName(QStringLiteral("recent.list"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -209,7 +221,8 @@ void RecentList::filter() {
         visible += matches ? 1 : 0;
     }
     empty_->setVisible(visible == 0);
-    empty_->setText(rows_.isEmpty() ? tr("Projects that you open are listed here.") : tr("No recent project matches “%1”.").arg(wanted));
+    empty_->setText(rows_.isEmpty() ? tr("Projects that you open are listed here.")
+                                    : tr("No recent project matches “%1”.").arg(wanted));
     search_->setEnabled(!rows_.isEmpty());
 }
 
@@ -254,7 +267,9 @@ bool RecentList::handleKey(QWidget* watched, int key) {
 }
 
 bool RecentList::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::KeyPress && handleKey(static_cast<QWidget*>(watched), static_cast<QKeyEvent*>(event)->key())) return true;
+    if (event->type() == QEvent::KeyPress &&
+        handleKey(static_cast<QWidget*>(watched), static_cast<QKeyEvent*>(event)->key()))
+        return true;
     return QWidget::eventFilter(watched, event);
 }
 

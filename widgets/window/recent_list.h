@@ -12,8 +12,8 @@
 
 namespace vitrine::widgets {
 
-/// Recent projects with search, pins and missing marks. Up and Down walk through the rows, also from the search field, Enter opens, Delete
-/// takes one off the list. UI thread.
+/// Recent projects with search, pins and missing marks. Up and Down walk through the rows, also from the search field,
+/// Enter opens, Delete takes one off the list. UI thread.
 class RecentList : public QWidget {
     Q_OBJECT
   public:

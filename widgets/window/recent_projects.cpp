@@ -61,7 +61,8 @@ void RecentProjects::rebuild() {
         if (!folders.contains(folder)) folders.append(folder);
     std::vector<RecentProject> next;
     for (const QString& folder : folders) {
-        const auto known = std::find_if(projects_.begin(), projects_.end(), [&](const RecentProject& p) { return p.folder == folder; });
+        const auto known = std::find_if(projects_.begin(), projects_.end(),
+                                        [&](const RecentProject& p) { return p.folder == folder; });
         RecentProject recent = known == projects_.end() ? RecentProject{folder, folderName(folder)} : *known;
         recent.pinned = pinned.contains(folder);
         next.push_back(recent);
@@ -116,7 +117,8 @@ int RecentProjects::interruptedRuns() const {
 QString RecentProjects::mostInterrupted() const {
     const RecentProject* newest = nullptr;
     for (const RecentProject& project : projects_)
-        if ((project.interrupted > 0 || project.unsaved) && (!newest || project.changed > newest->changed)) newest = &project;
+        if ((project.interrupted > 0 || project.unsaved) && (!newest || project.changed > newest->changed))
+            newest = &project;
     return newest ? newest->folder : QString();
 }
 

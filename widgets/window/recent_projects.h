@@ -15,17 +15,18 @@ namespace vitrine::widgets {
 /// A project that was opened before.
 struct RecentProject {
     QString folder;
-    QString name;          ///< of the manifest; the folder's while it is not read or is missing
+    QString name;  ///< of the manifest; the folder's while it is not read or is missing
     int runs = 0;
     int interrupted = 0;   ///< runs that a crash or a kill left
     bool unsaved = false;  ///< a crashed window left edits
     QDateTime changed;     ///< when its manifest was written last
     bool pinned = false;
     bool missing = false;
-    bool looked = false;   ///< whether the disk was asked already
+    bool looked = false;  ///< whether the disk was asked already
 };
 
-/// The list of recent projects: kept in the settings, what the disk says is read off the UI thread. Pinned ones come first. UI thread.
+/// The list of recent projects: kept in the settings, what the disk says is read off the UI thread. Pinned ones come
+/// first. UI thread.
 class RecentProjects : public QObject {
     Q_OBJECT
   public:
@@ -38,7 +39,7 @@ class RecentProjects : public QObject {
     void remove(const QString& folder);
     void setPinned(const QString& folder, bool pinned);
     void replace(const QString& folder, const QString& found);  ///< the project has moved
-    int interruptedRuns() const;  ///< in all projects
+    int interruptedRuns() const;                                ///< in all projects
     QString mostInterrupted() const;  ///< the newest project that has something to recover; empty: none
 
   Q_SIGNALS:

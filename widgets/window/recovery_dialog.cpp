@@ -20,7 +20,11 @@ QString oneLine(const std::string& text) {
 }  // namespace
 
 RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits> found, QWidget* parent)
-    : QDialog(parent), study_(study), found_(std::move(found)), list_(new QTreeWidget(this)), differences_(new QTreeWidget(this)) {
+    : QDialog(parent),
+      study_(study),
+      found_(std::move(found)),
+      list_(new QTreeWidget(this)),
+      differences_(new QTreeWidget(this)) {
     setObjectName(QStringLiteral("recovery"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Unsaved edits were found"));
@@ -28,7 +32,8 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(10);
     layout->addWidget(headingLabel(windowTitle(), this));
-    layout->addWidget(mutedLabel(tr("The program ended before they were saved. Nothing is deleted, whatever you choose."), this));
+    layout->addWidget(
+        mutedLabel(tr("The program ended before they were saved. Nothing is deleted, whatever you choose."), this));
     list_->setObjectName(QStringLiteral("recovery.list"));
     list_->setAccessibleName(tr("Unsaved edits"));
     list_->setHeaderLabels({tr("Written"), tr("Differences from what is saved")});
@@ -78,7 +83,8 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
     connect(&study_, &Study::closed, this, &QDialog::reject);
     for (const project::RecoveredEdits& each : found_) {
         const auto count = static_cast<int>(project::differences(study_.edits(), each.edits).size());
-        new QTreeWidgetItem(list_, {momentText(each.written), count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)});
+        new QTreeWidgetItem(
+            list_, {momentText(each.written), count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)});
     }
     list_->resizeColumnToContents(0);
     list_->setCurrentItem(list_->topLevelItem(0));

@@ -10,8 +10,8 @@
 
 namespace vitrine::widgets {
 
-/// Offers the edits that a crash left: compare them with the saved ones, restore them, keep the saved ones, or decide later. Not modal;
-/// deletes itself. Nothing is deleted whatever is answered. UI thread.
+/// Offers the edits that a crash left: compare them with the saved ones, restore them, keep the saved ones, or decide
+/// later. Not modal; deletes itself. Nothing is deleted whatever is answered. UI thread.
 class RecoveryDialog : public QDialog {
     Q_OBJECT
   public:

@@ -36,7 +36,8 @@ std::vector<SectionLine> sectionsOf(const QString& folder, const QStringList& ru
 
 }  // namespace
 
-ReportDialog::ReportDialog(Study& study, Settings& settings, QThreadPool& pool, const QStringList& chosen, QWidget* parent)
+ReportDialog::ReportDialog(Study& study, Settings& settings, QThreadPool& pool, const QStringList& chosen,
+                           QWidget* parent)
     : QDialog(parent),
       study_(study),
       settings_(settings),
@@ -165,7 +166,10 @@ void ReportDialog::connectAll() {
     });
     connect(&maker_, &ReportMaker::finished, this, [this](const QString& file, const QStringList& complaints) {
         setWorking(false);
-        if (!complaints.isEmpty()) Q_EMIT warned(tr("Figures that could not be drawn: %1. The first: %2").arg(complaints.size()).arg(complaints.first()));
+        if (!complaints.isEmpty())
+            Q_EMIT warned(tr("Figures that could not be drawn: %1. The first: %2")
+                              .arg(complaints.size())
+                              .arg(complaints.first()));
         Q_EMIT made(file);
         accept();
     });
@@ -204,7 +208,8 @@ void ReportDialog::showSections() {
             sections_->clear();
             if (const auto* lines = valueOf(outcome)) {
                 for (const SectionLine& line : *lines) {
-                    auto* item = new QListWidgetItem((line.level > 1 ? QStringLiteral("      ") : QString()) + line.title, sections_);
+                    auto* item = new QListWidgetItem(
+                        (line.level > 1 ? QStringLiteral("      ") : QString()) + line.title, sections_);
                     QFont font = item->font();
                     font.setBold(line.level == 1);
                     item->setFont(font);
@@ -220,15 +225,19 @@ void ReportDialog::setWorking(bool working) {
     if (!working) stage_->clear();
     cancel_->setText(working ? tr("Cancel") : tr("Close"));
     make_->setEnabled(!working && !chosenRuns().isEmpty());
-    for (QWidget* each : std::initializer_list<QWidget*>{runs_, title_, figures_, format_, file_}) each->setEnabled(!working);
+    for (QWidget* each : std::initializer_list<QWidget*>{runs_, title_, figures_, format_, file_})
+        each->setEnabled(!working);
 }
 
 void ReportDialog::updateFileName() {
     const bool pdf = format_->currentData().toInt() == static_cast<int>(ReportRequest::Format::pdf);
     const QFileInfo info(file_->text());
     const QString extension = info.suffix().toLower();
-    const bool known = extension == QLatin1String("html") || extension == QLatin1String("htm") || extension == QLatin1String("pdf");
-    file_->setText(QDir(info.path()).filePath((known ? info.completeBaseName() : info.fileName()) + (pdf ? QStringLiteral(".pdf") : QStringLiteral(".html"))));
+    const bool known =
+        extension == QLatin1String("html") || extension == QLatin1String("htm") || extension == QLatin1String("pdf");
+    file_->setText(QDir(info.path())
+                       .filePath((known ? info.completeBaseName() : info.fileName()) +
+                                 (pdf ? QStringLiteral(".pdf") : QStringLiteral(".html"))));
 }
 
 void ReportDialog::browse() {

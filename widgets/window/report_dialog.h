@@ -10,14 +10,14 @@
 #include <QProgressBar>
 #include <QPushButton>
 
-#include "widgets/session/study.h"
 #include "widgets/session/settings.h"
+#include "widgets/session/study.h"
 #include "widgets/window/report_maker.h"
 
 namespace vitrine::widgets {
 
-/// Chooses runs, title, figures and format of a report, shows its sections, and makes it with progress. Not modal; deletes itself, and closes
-/// with the project. UI thread.
+/// Chooses runs, title, figures and format of a report, shows its sections, and makes it with progress. Not modal;
+/// deletes itself, and closes with the project. UI thread.
 class ReportDialog : public QDialog {
     Q_OBJECT
   public:

@@ -23,22 +23,27 @@ struct Prepared {
     std::vector<FigureJob> figures;
 };
 
-QString drawingFile(const QTemporaryDir& folder, std::size_t index) { return folder.filePath(QStringLiteral("%1.svg").arg(index)); }
+QString drawingFile(const QTemporaryDir& folder, std::size_t index) {
+    return folder.filePath(QStringLiteral("%1.svg").arg(index));
+}
 
 Prepared prepare(const ReportRequest& request) {
     const project::Project project = project::Project::open(toPath(request.project));
     std::vector<std::string> ids;
     for (const QString& run : request.runs) ids.push_back(toStd(run));
     Prepared prepared;
-    prepared.document = std::make_shared<report::Document>(report::studyReport(project, report::readRuns(project, ids)));
+    prepared.document =
+        std::make_shared<report::Document>(report::studyReport(project, report::readRuns(project, ids)));
     if (!request.title.isEmpty()) prepared.document->title = toStd(request.title);
     if (!request.figures) return prepared;
     prepared.folder = std::make_shared<QTemporaryDir>();
     if (!prepared.folder->isValid())
-        fail(ErrorCode::ioFailure, "no temporary folder can be made", toStd(prepared.folder->errorString()), "free some space");
+        fail(ErrorCode::ioFailure, "no temporary folder can be made", toStd(prepared.folder->errorString()),
+             "free some space");
     for (const report::Figure* figure : report::figuresOf(*prepared.document))
-        prepared.figures.push_back({request.project, toQt(figure->run), toQt(figure->against), toQt(figure->view), toQt(figure->site),
-                                    toQt(figure->options), QSizeF(figure->widthMm, figure->heightMm),
+        prepared.figures.push_back({request.project, toQt(figure->run), toQt(figure->against), toQt(figure->view),
+                                    toQt(figure->site), toQt(figure->options),
+                                    QSizeF(figure->widthMm, figure->heightMm),
                                     drawingFile(*prepared.folder, prepared.figures.size())});
     return prepared;
 }
@@ -46,12 +51,13 @@ Prepared prepare(const ReportRequest& request) {
 /// Takes the drawings into the document; a line for each that is refused.
 QStringList takeDrawings(report::Document& document, const QTemporaryDir& folder) {
     std::size_t index = 0;
-    const std::vector<std::string> refused = report::fillFigures(document, [&](const report::Figure&) -> std::optional<std::string> {
-        const std::filesystem::path file = toPath(drawingFile(folder, index++));
-        std::error_code ignored;
-        if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
-        return readTextFile(file, report::kMaximumSvg);
-    });
+    const std::vector<std::string> refused =
+        report::fillFigures(document, [&](const report::Figure&) -> std::optional<std::string> {
+            const std::filesystem::path file = toPath(drawingFile(folder, index++));
+            std::error_code ignored;
+            if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
+            return readTextFile(file, report::kMaximumSvg);
+        });
     QStringList lines;
     for (const std::string& line : refused) lines.append(toQt(line));
     return lines;
@@ -61,7 +67,9 @@ QStringList takeDrawings(report::Document& document, const QTemporaryDir& folder
 
 ReportMaker::ReportMaker(QThreadPool& pool, QObject* parent) : QObject(parent), pool_(pool), renderer_(pool) {
     connect(&renderer_, &FigureRenderer::progressed, this, [this](int done, int all) {
-        if (isRunning()) Q_EMIT progressed(kRead + (kDrawn - kRead) * done / std::max(1, all), tr("Drawing figure %1 of %2").arg(done).arg(all));
+        if (isRunning())
+            Q_EMIT progressed(kRead + (kDrawn - kRead) * done / std::max(1, all),
+                              tr("Drawing figure %1 of %2").arg(done).arg(all));
     });
     connect(&renderer_, &FigureRenderer::finished, this, &ReportMaker::write);
     // Without drawings the report still has every table.

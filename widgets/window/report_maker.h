@@ -23,8 +23,8 @@ struct ReportRequest {
     QString out;
 };
 
-/// Makes a report without holding up the window: reads the runs, has their figures drawn, writes the file. The HTML is that of
-/// `vitrine-cli report`, byte for byte but for the date. UI thread.
+/// Makes a report without holding up the window: reads the runs, has their figures drawn, writes the file. The HTML is
+/// that of `vitrine-cli report`, byte for byte but for the date. UI thread.
 class ReportMaker : public QObject {
     Q_OBJECT
   public:

@@ -26,13 +26,15 @@ constexpr double kWidestText = 190;  ///< of a text column, before it wraps
 
 class Printer {
   public:
-    Printer(PagePainter& page, const std::function<bool(double)>& progressed) : page_(page), theme_(Theme::day()), progressed_(progressed) {}
+    Printer(PagePainter& page, const std::function<bool(double)>& progressed)
+        : page_(page), theme_(Theme::day()), progressed_(progressed) {}
 
     void print(const report::Document& document) {
         page_.flow(toQt(document.title), page_.font(20, true), theme_.text);
         page_.skip(2);
         page_.flow(toQt(document.subtitle), page_.font(kBody), theme_.mutedText);
-        page_.flow(QStringLiteral("%1, %2").arg(toQt(document.generator), toQt(document.created)), page_.font(8), theme_.mutedText);
+        page_.flow(QStringLiteral("%1, %2").arg(toQt(document.generator), toQt(document.created)), page_.font(8),
+                   theme_.mutedText);
         page_.skip(10);
         std::size_t blocks = 0, done = 0;
         for (const report::Section& section : document.sections) blocks += section.blocks.size() + 1;
@@ -78,8 +80,9 @@ class Printer {
     /// As wide as the page, but not higher than a good part of it.
     QSizeF figureSize(const QSvgRenderer& renderer) const {
         const QSizeF natural = renderer.defaultSize();
-        return natural.isEmpty() ? QSizeF(page_.width(), page_.width() / 2)
-                                 : natural.scaled(page_.width(), PagePainter::points(kHighestFigure), Qt::KeepAspectRatio);
+        return natural.isEmpty()
+                   ? QSizeF(page_.width(), page_.width() / 2)
+                   : natural.scaled(page_.width(), PagePainter::points(kHighestFigure), Qt::KeepAspectRatio);
     }
 
     void block(const report::Paragraph& paragraph) {
@@ -90,7 +93,8 @@ class Printer {
     void block(const report::List& list) {
         for (const std::string& item : list.items) {
             page_.ensure(PagePainter::points(kBody * 1.4));
-            page_.drawText(QStringLiteral("•"), page_.font(kBody), theme_.text, PagePainter::points(4), PagePainter::points(10));
+            page_.drawText(QStringLiteral("•"), page_.font(kBody), theme_.text, PagePainter::points(4),
+                           PagePainter::points(10));
             page_.flow(toQt(item), page_.font(kBody), theme_.text, PagePainter::points(14));
             page_.skip(1.5);
         }
@@ -98,15 +102,18 @@ class Printer {
     }
 
     void block(const report::Facts& facts) {
-        const double gap = PagePainter::points(6), width = (page_.width() - (kFactsPerRow - 1) * gap) / kFactsPerRow, inner = PagePainter::points(7);
+        const double gap = PagePainter::points(6), width = (page_.width() - (kFactsPerRow - 1) * gap) / kFactsPerRow,
+                     inner = PagePainter::points(7);
         const QFont label = page_.font(7.5), value = page_.font(14, true);
         for (std::size_t first = 0; first < facts.items.size(); first += kFactsPerRow) {
             const std::size_t last = std::min(first + kFactsPerRow, facts.items.size());
             double height = 0;
             for (std::size_t i = first; i < last; ++i) {
                 const report::Fact& fact = facts.items[i];
-                const double text = page_.textHeight(toQt(fact.label), label, width - 2 * inner) + page_.textHeight(toQt(fact.value), value, width - 2 * inner) +
-                                    (fact.detail.empty() ? 0 : page_.textHeight(toQt(fact.detail), label, width - 2 * inner));
+                const double text =
+                    page_.textHeight(toQt(fact.label), label, width - 2 * inner) +
+                    page_.textHeight(toQt(fact.value), value, width - 2 * inner) +
+                    (fact.detail.empty() ? 0 : page_.textHeight(toQt(fact.detail), label, width - 2 * inner));
                 height = std::max(height, text + 2 * inner);
             }
             page_.ensure(height);
@@ -116,11 +123,14 @@ class Printer {
                 const double x = static_cast<double>(i - first) * (width + gap);
                 page_.painter().setPen(QPen(theme_.border, PagePainter::points(0.5)));
                 page_.painter().setBrush(Qt::NoBrush);
-                page_.painter().drawRoundedRect(QRectF(x, top, width, height), PagePainter::points(3), PagePainter::points(3));
+                page_.painter().drawRoundedRect(QRectF(x, top, width, height), PagePainter::points(3),
+                                                PagePainter::points(3));
                 page_.advance(inner);
-                for (const auto& [text, font, colour] : {std::tuple{&fact.label, label, theme_.mutedText}, std::tuple{&fact.value, value, theme_.text},
-                                                         std::tuple{&fact.detail, label, theme_.mutedText}})
-                    if (!text->empty()) page_.advance(page_.drawText(toQt(*text), font, colour, x + inner, width - 2 * inner));
+                for (const auto& [text, font, colour] :
+                     {std::tuple{&fact.label, label, theme_.mutedText}, std::tuple{&fact.value, value, theme_.text},
+                      std::tuple{&fact.detail, label, theme_.mutedText}})
+                    if (!text->empty())
+                        page_.advance(page_.drawText(toQt(*text), font, colour, x + inner, width - 2 * inner));
                 page_.advance(top - page_.y());
             }
             page_.advance(height + gap);
@@ -134,8 +144,10 @@ class Printer {
         if (!renderer.isValid()) return;
         const QSizeF size = figureSize(renderer);
         const QFont caption = page_.font(8);
-        page_.ensure(size.height() + page_.textHeight(toQt(figure.caption), caption, page_.width()) + PagePainter::points(8));
-        renderer.render(&page_.painter(), QRectF((page_.width() - size.width()) / 2, page_.y(), size.width(), size.height()));
+        page_.ensure(size.height() + page_.textHeight(toQt(figure.caption), caption, page_.width()) +
+                     PagePainter::points(8));
+        renderer.render(&page_.painter(),
+                        QRectF((page_.width() - size.width()) / 2, page_.y(), size.width(), size.height()));
         page_.advance(size.height());
         page_.skip(3);
         page_.flow(toQt(figure.caption), caption, theme_.mutedText);
@@ -171,10 +183,13 @@ class Printer {
         return text;
     }
 
-    QFont cellFont(const ColumnLook& look, double size) const { return page_.font(look.fixed ? size * 0.95 : size, false, look.fixed); }
+    QFont cellFont(const ColumnLook& look, double size) const {
+        return page_.font(look.fixed ? size * 0.95 : size, false, look.fixed);
+    }
 
     static QString headText(const report::Column& column) {
-        return column.unit.empty() ? toQt(column.title) : QStringLiteral("%1 (%2)").arg(toQt(column.title), toQt(column.unit));
+        return column.unit.empty() ? toQt(column.title)
+                                   : QStringLiteral("%1 (%2)").arg(toQt(column.title), toQt(column.unit));
     }
 
     std::vector<ColumnLook> columnLooks(const report::Table& table, double size) const {
@@ -185,7 +200,8 @@ class Printer {
             ColumnLook look{index, 0, report::isNumeric(column), column.format == report::Format::identifier};
             const QFontMetricsF metrics(cellFont(look, size));
             double widest = 0;
-            for (const QString& word : headText(column).split(QLatin1Char(' '))) widest = std::max(widest, head.horizontalAdvance(word));
+            for (const QString& word : headText(column).split(QLatin1Char(' ')))
+                widest = std::max(widest, head.horizontalAdvance(word));
             for (std::size_t row = 0; row < table.rows.size(); ++row)
                 widest = std::max(widest, metrics.horizontalAdvance(cellText(table, row, look)));
             if (!look.right && !look.fixed) widest = std::min(widest, PagePainter::points(kWidestText));
@@ -196,7 +212,8 @@ class Printer {
     }
 
     static double totalWidth(const std::vector<ColumnLook>& looks) {
-        return std::accumulate(looks.begin(), looks.end(), 0.0, [](double sum, const ColumnLook& look) { return sum + look.width; });
+        return std::accumulate(looks.begin(), looks.end(), 0.0,
+                               [](double sum, const ColumnLook& look) { return sum + look.width; });
     }
 
     /// Takes what is too much from the text columns, which can wrap.
@@ -213,10 +230,12 @@ class Printer {
         }
     }
 
-    double rowHeight(const report::Table& table, const std::vector<ColumnLook>& looks, std::size_t row, double size) const {
+    double rowHeight(const report::Table& table, const std::vector<ColumnLook>& looks, std::size_t row,
+                     double size) const {
         double height = 0;
         for (const ColumnLook& look : looks)
-            height = std::max(height, page_.textHeight(cellText(table, row, look), cellFont(look, size), look.width - 2 * PagePainter::points(kCellPadding)));
+            height = std::max(height, page_.textHeight(cellText(table, row, look), cellFont(look, size),
+                                                       look.width - 2 * PagePainter::points(kCellPadding)));
         return height + 2 * PagePainter::points(kRowPadding);
     }
 
@@ -224,15 +243,18 @@ class Printer {
         const double padding = PagePainter::points(kCellPadding);
         page_.painter().setFont(font);
         page_.painter().setPen(colour);
-        page_.painter().drawText(QRectF(x + padding, page_.y() + PagePainter::points(kRowPadding), look.width - 2 * padding, 1e6),
-                                 (look.right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop | Qt::TextWordWrap | Qt::TextWrapAnywhere, text);
+        page_.painter().drawText(
+            QRectF(x + padding, page_.y() + PagePainter::points(kRowPadding), look.width - 2 * padding, 1e6),
+            (look.right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop | Qt::TextWordWrap | Qt::TextWrapAnywhere,
+            text);
     }
 
     void tableHead(const report::Table& table, const std::vector<ColumnLook>& looks, double size) {
         const QFont font = page_.font(size, true);
         double height = 0;
         for (const ColumnLook& look : looks)
-            height = std::max(height, page_.textHeight(headText(table.columns[look.index]), font, look.width - 2 * PagePainter::points(kCellPadding)));
+            height = std::max(height, page_.textHeight(headText(table.columns[look.index]), font,
+                                                       look.width - 2 * PagePainter::points(kCellPadding)));
         height += 2 * PagePainter::points(kRowPadding);
         if (page_.ensure(height + PagePainter::points(24))) return tableHead(table, looks, size);
         page_.painter().fillRect(QRectF(0, page_.y(), totalWidth(looks), height), theme_.raised);
@@ -265,12 +287,15 @@ class Printer {
 void printReport(const report::Document& document, const QString& file, const std::function<bool(double)>& progressed) {
     QSaveFile device(file);
     if (!device.open(QIODevice::WriteOnly))
-        fail(ErrorCode::ioFailure, "the PDF cannot be written: " + toStd(device.errorString()), toStd(file), "choose another place");
+        fail(ErrorCode::ioFailure, "the PDF cannot be written: " + toStd(device.errorString()), toStd(file),
+             "choose another place");
     {
         PagePainter page(&device, toQt(document.title), toQt(document.title + ", " + document.generator));
         Printer(page, progressed).print(document);
     }
-    if (!device.commit()) fail(ErrorCode::ioFailure, "the PDF cannot be written: " + toStd(device.errorString()), toStd(file), "choose another place");
+    if (!device.commit())
+        fail(ErrorCode::ioFailure, "the PDF cannot be written: " + toStd(device.errorString()), toStd(file),
+             "choose another place");
 }
 
 }  // namespace vitrine::widgets

@@ -28,7 +28,8 @@ QIcon runMark(const QColor& colour, bool isB, double ratio) {
     painter.setBrush(colour);
     painter.setPen(Qt::NoPen);
     if (isB)
-        painter.drawPolygon(QPolygonF({{side / 2.0, 0}, {side * 1.0, side / 2.0}, {side / 2.0, side * 1.0}, {0, side / 2.0}}));
+        painter.drawPolygon(
+            QPolygonF({{side / 2.0, 0}, {side * 1.0, side / 2.0}, {side / 2.0, side * 1.0}, {0, side / 2.0}}));
     else
         painter.drawEllipse(QRectF(1, 1, side - 2, side - 2));
     return picture;
@@ -109,13 +110,14 @@ QWidget* RunBar::makeModes(ActionRegistry& registry) {
         layout->addWidget(button);
     }
     followTheme(modes, [modes](const Theme& theme) {
-        modes->setStyleSheet(QStringLiteral("QToolButton { background: %1; color: %2; border: 1px solid %3; border-right-width: 0; padding: 4px 10px; }"
+        modes->setStyleSheet(QStringLiteral("QToolButton { background: %1; color: %2; border: 1px solid %3; "
+                                            "border-right-width: 0; padding: 4px 10px; }"
                                             "QToolButton:checked { background: %4; color: %5; border-color: %4; }"
                                             "QToolButton:disabled { color: %6; }"
                                             "QToolButton:focus { border: 1px solid %7; }"
                                             "QToolButton:last-child { border-right-width: 1px; }")
-                                 .arg(theme.surface.name(), theme.text.name(), theme.border.name(), theme.accent.name(), theme.onAccent.name(),
-                                      theme.mutedText.name(), theme.text.name()));
+                                 .arg(theme.surface.name(), theme.text.name(), theme.border.name(), theme.accent.name(),
+                                      theme.onAccent.name(), theme.mutedText.name(), theme.text.name()));
     });
     return modes;
 }
@@ -126,14 +128,18 @@ QWidget* RunBar::makePaletteField(ActionRegistry& registry) {
     field->setObjectName(QStringLiteral("palette.open"));
     field->setAccessibleName(tr("Search commands"));
     field->setToolTip(action->toolTip());
-    const auto showText = [field, action] { field->setText(tr("Search  %1").arg(action->shortcut().toString(QKeySequence::NativeText))); };
+    const auto showText = [field, action] {
+        field->setText(tr("Search  %1").arg(action->shortcut().toString(QKeySequence::NativeText)));
+    };
     showText();
     connect(action, &QAction::changed, field, showText);
     connect(field, &QPushButton::clicked, action, &QAction::trigger);
     followTheme(field, [field](const Theme& theme) {
-        field->setStyleSheet(QStringLiteral("QPushButton { background: %1; color: %2; border: 1px solid %3; border-radius: 4px; padding: 4px 12px; text-align: left; }"
+        field->setStyleSheet(QStringLiteral("QPushButton { background: %1; color: %2; border: 1px solid %3; "
+                                            "border-radius: 4px; padding: 4px 12px; text-align: left; }"
                                             "QPushButton:hover, QPushButton:focus { border-color: %4; color: %5; }")
-                                 .arg(theme.surface.name(), theme.mutedText.name(), theme.border.name(), theme.accent.name(), theme.text.name()));
+                                 .arg(theme.surface.name(), theme.mutedText.name(), theme.border.name(),
+                                      theme.accent.name(), theme.text.name()));
     });
     return field;
 }
@@ -148,7 +154,8 @@ void RunBar::fill() {
         for (const project::RunSummary& run : session_.study.runs()) {
             const QString id = toQt(run.id);
             box->addItem(mark, session_.study.runTitle(id), id);
-            box->setItemData(box->count() - 1, QStringLiteral("%1, %2").arg(id, toQt(run.methodTitle)), Qt::ToolTipRole);
+            box->setItemData(box->count() - 1, QStringLiteral("%1, %2").arg(id, toQt(run.methodTitle)),
+                             Qt::ToolTipRole);
         }
         box->setEnabled(!session_.study.runs().empty());
     }

@@ -18,7 +18,7 @@ class RunCommands : public QObject {
 
   Q_SIGNALS:
     void newRunAsked();
-    void againAsked(const QString& run);    ///< as a draft, to be changed
+    void againAsked(const QString& run);  ///< as a draft, to be changed
     void viewAsked(const QString& view);
 
   private:

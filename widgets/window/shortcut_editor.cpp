@@ -53,7 +53,8 @@ QAction* ShortcutTable::current() const {
 
 void ShortcutTable::choose(const QString& actionId) {
     for (int row = 0; row < model_->rowCount(); ++row)
-        if (ActionRegistry::idOf(model_->actionAt(row)) == actionId) view_->setCurrentIndex(proxy_->mapFromSource(model_->index(row, 0)));
+        if (ActionRegistry::idOf(model_->actionAt(row)) == actionId)
+            view_->setCurrentIndex(proxy_->mapFromSource(model_->index(row, 0)));
 }
 
 ShortcutEditor::ShortcutEditor(ActionRegistry& registry, QSettings& store, QWidget* parent)
@@ -82,7 +83,8 @@ ShortcutEditor::ShortcutEditor(ActionRegistry& registry, QSettings& store, QWidg
     connect(field_, &QKeySequenceEdit::keySequenceChanged, this, &ShortcutEditor::checkConflict);
     connect(assign_, &QPushButton::clicked, this, &ShortcutEditor::assign);
     connect(reset_, &QPushButton::clicked, this, [this] {
-        if (QAction* action = table_->current()) set(ActionRegistry::idOf(action), registry_.defaultShortcuts(ActionRegistry::idOf(action)));
+        if (QAction* action = table_->current())
+            set(ActionRegistry::idOf(action), registry_.defaultShortcuts(ActionRegistry::idOf(action)));
     });
     showCurrent();
 }
@@ -103,7 +105,8 @@ void ShortcutEditor::checkConflict() {
     const QKeySequence wanted = field_->keySequence();
     const QAction* other = wanted.isEmpty() ? nullptr : registry_.conflict(ActionRegistry::idOf(action), {wanted});
     assign_->setText(other ? tr("Take over") : tr("Assign"));
-    conflict_->setText(other ? tr("Used by “%1”, which would lose it.").arg(ShortcutModel::plainText(other)) : QString());
+    conflict_->setText(other ? tr("Used by “%1”, which would lose it.").arg(ShortcutModel::plainText(other))
+                             : QString());
 }
 
 void ShortcutEditor::assign() {

@@ -7,7 +7,9 @@
 namespace vitrine::widgets {
 namespace {
 
-QString shortcutsText(const QAction* action) { return QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText); }
+QString shortcutsText(const QAction* action) {
+    return QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText);
+}
 
 /// Keeps the texts of actions without an icon in line with the others.
 QIcon blankIcon() {
@@ -53,7 +55,9 @@ QString ShortcutModel::plainText(const QAction* action) {
     return text;
 }
 
-int ShortcutModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(actions_.size()); }
+int ShortcutModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(actions_.size());
+}
 
 int ShortcutModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columnCountValue; }
 
@@ -73,7 +77,8 @@ QVariant ShortcutModel::data(const QModelIndex& index, int role) const {
                 return {};
         }
     }
-    if (role == Qt::DecorationRole && index.column() == actionColumn) return action->icon().isNull() ? blankIcon() : action->icon();
+    if (role == Qt::DecorationRole && index.column() == actionColumn)
+        return action->icon().isNull() ? blankIcon() : action->icon();
     if (role == Qt::ToolTipRole) return action->whatsThis();
     if (role == Qt::FontRole && changed && index.column() == shortcutColumn) {
         QFont bold;

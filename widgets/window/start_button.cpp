@@ -47,7 +47,8 @@ void StartButton::setPrimary(bool primary) {
 
 QSize StartButton::sizeHint() const {
     const int left = kPadding + 4 + kIcon + 14;
-    return {std::max(320, left + fontMetrics().horizontalAdvance(detail_) + kPadding + 4), 2 * fontMetrics().height() + 2 * kPadding};
+    return {std::max(320, left + fontMetrics().horizontalAdvance(detail_) + kPadding + 4),
+            2 * fontMetrics().height() + 2 * kPadding};
 }
 
 void StartButton::paintEvent(QPaintEvent*) {
@@ -78,7 +79,8 @@ void StartButton::paintEvent(QPaintEvent*) {
     painter.setFont(font());
     painter.setPen(theme.mutedText);
     area.translate(0, line + 2);
-    painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(detail_, Qt::ElideRight, area.width()));
+    painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter,
+                     fontMetrics().elidedText(detail_, Qt::ElideRight, area.width()));
 }
 
 }  // namespace vitrine::widgets

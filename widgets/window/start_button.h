@@ -7,7 +7,8 @@ class QAction;
 
 namespace vitrine::widgets {
 
-/// A large button: icon, title, one line below it, shortcut at the right. Of the start page and of questions. UI thread.
+/// A large button: icon, title, one line below it, shortcut at the right. Of the start page and of questions. UI
+/// thread.
 class StartButton : public QAbstractButton {
     Q_OBJECT
   public:

@@ -94,15 +94,17 @@ QWidget* StartPage::makeLeft(ActionRegistry& registry) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
     layout->addWidget(makeBrand(left));
-    const auto addButton = [&](const QString& id, const QString& iconName, const QString& title, const QString& detail) {
+    const auto addButton = [&](const QString& id, const QString& iconName, const QString& title,
+                               const QString& detail) {
         auto* button = new StartButton(iconName, title, detail, left);
         button->setAction(registry.action(id));
         layout->addWidget(button);
         return button;
     };
-    StartButton* sample = addButton(QStringLiteral("file.sample"), QStringLiteral("sample"), tr("Open the sample project"),
-                                    tr("A small network and its images, in 10 s"));
-    addButton(QStringLiteral("file.new"), QStringLiteral("new"), tr("New project"), tr("For your own networks and images"));
+    StartButton* sample = addButton(QStringLiteral("file.sample"), QStringLiteral("sample"),
+                                    tr("Open the sample project"), tr("A small network and its images, in 10 s"));
+    addButton(QStringLiteral("file.new"), QStringLiteral("new"), tr("New project"),
+              tr("For your own networks and images"));
     addButton(QStringLiteral("file.open"), QStringLiteral("open"), tr("Open a project"), tr("From its folder"));
     recover_ = addButton(QStringLiteral("file.recover"), QStringLiteral("recover"), tr("Recover"), {});
     sample->setPrimary(recent_.projects().empty());
@@ -123,9 +125,10 @@ void StartPage::updateRecover() {
     recover_->setVisible(!folder.isEmpty());
     for (const RecentProject& project : recent_.projects()) {
         if (project.folder != folder) continue;
-        recover_->setDetail(project.interrupted == 1  ? tr("An interrupted run in %1").arg(project.name)
-                            : project.interrupted > 1 ? tr("%n interrupted runs in %1", nullptr, project.interrupted).arg(project.name)
-                                                    : tr("Unsaved edits in %1").arg(project.name));
+        recover_->setDetail(project.interrupted == 1 ? tr("An interrupted run in %1").arg(project.name)
+                            : project.interrupted > 1
+                                ? tr("%n interrupted runs in %1", nullptr, project.interrupted).arg(project.name)
+                                : tr("Unsaved edits in %1").arg(project.name));
     }
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 class ThemeFollower final : public QObject {
   public:
-    ThemeFollower(QWidget* widget, std::function<void(const Theme&)> apply) : QObject(widget), apply_(std::move(apply)) {
+    ThemeFollower(QWidget* widget, std::function<void(const Theme&)> apply)
+        : QObject(widget), apply_(std::move(apply)) {
         widget->installEventFilter(this);
         update();
     }
@@ -37,7 +38,9 @@ class ThemeFollower final : public QObject {
 
 }  // namespace
 
-void followTheme(QWidget* widget, std::function<void(const Theme&)> apply) { new ThemeFollower(widget, std::move(apply)); }
+void followTheme(QWidget* widget, std::function<void(const Theme&)> apply) {
+    new ThemeFollower(widget, std::move(apply));
+}
 
 QLabel* headingLabel(const QString& text, QWidget* parent, double scale) {
     auto* label = new QLabel(text, parent);
@@ -60,20 +63,23 @@ QLabel* mutedLabel(const QString& text, QWidget* parent) {
 QLabel* iconLabel(const QString& iconName, int side, QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setFixedSize(side, side);
-    followTheme(label, [label, iconName, side](const Theme&) { label->setPixmap(icon(iconName).pixmap(QSize(side, side), label->devicePixelRatioF())); });
+    followTheme(label, [label, iconName, side](const Theme&) {
+        label->setPixmap(icon(iconName).pixmap(QSize(side, side), label->devicePixelRatioF()));
+    });
     return label;
 }
 
 void makePrimary(QPushButton* button) {
     button->setDefault(true);
     followTheme(button, [button](const Theme& theme) {
-        button->setStyleSheet(
-            QStringLiteral("QPushButton { background: %1; color: %2; border: 1px solid %1; border-radius: 4px; padding: 5px 16px; }"
-                           "QPushButton:hover { background: %3; border-color: %3; }"
-                           "QPushButton:focus { border-color: %4; }"
-                           "QPushButton:disabled { background: %5; color: %6; border-color: %5; }")
-                .arg(theme.accent.name(), theme.onAccent.name(), theme.accent.lighter(theme.dark ? 108 : 115).name(), theme.text.name(),
-                     theme.raised.name(), theme.mutedText.name()));
+        button->setStyleSheet(QStringLiteral("QPushButton { background: %1; color: %2; border: 1px solid %1; "
+                                             "border-radius: 4px; padding: 5px 16px; }"
+                                             "QPushButton:hover { background: %3; border-color: %3; }"
+                                             "QPushButton:focus { border-color: %4; }"
+                                             "QPushButton:disabled { background: %5; color: %6; border-color: %5; }")
+                                  .arg(theme.accent.name(), theme.onAccent.name(),
+                                       theme.accent.lighter(theme.dark ? 108 : 115).name(), theme.text.name(),
+                                       theme.raised.name(), theme.mutedText.name()));
     });
 }
 

@@ -14,7 +14,7 @@ namespace vitrine::widgets {
 void followTheme(QWidget* widget, std::function<void(const Theme&)> apply);
 
 QLabel* headingLabel(const QString& text, QWidget* parent, double scale = 1.25);  ///< larger and bold
-QLabel* mutedLabel(const QString& text, QWidget* parent);                        ///< secondary text, wraps
+QLabel* mutedLabel(const QString& text, QWidget* parent);                         ///< secondary text, wraps
 QLabel* iconLabel(const QString& iconName, int side, QWidget* parent);
 
 /// The one button of a page that is the next step: filled with the accent colour.

@@ -33,15 +33,20 @@ TourPanel::TourPanel(const WindowContext& context, QWidget* parent) : QWidget(pa
     outer->addWidget(scroll);
     head_ = mutedLabel({}, page);
     layout->addWidget(head_);
-    addStep(QStringLiteral("open"), tr("Open a project"), tr("The sample has a small network and its images."), QStringLiteral("file.sample"), tr("Sample"));
-    addStep(QStringLiteral("run"), tr("Run a method"), tr("Choose a method and its bits, then press Run now."), QStringLiteral("run.new"), tr("New run"));
-    addStep(QStringLiteral("watch"), tr("Watch it work"), tr("Views fill while the run goes on. Jobs shows its stages."), QStringLiteral("window.panel.jobs"),
+    addStep(QStringLiteral("open"), tr("Open a project"), tr("The sample has a small network and its images."),
+            QStringLiteral("file.sample"), tr("Sample"));
+    addStep(QStringLiteral("run"), tr("Run a method"), tr("Choose a method and its bits, then press Run now."),
+            QStringLiteral("run.new"), tr("New run"));
+    addStep(QStringLiteral("watch"), tr("Watch it work"),
+            tr("Views fill while the run goes on. Jobs shows its stages."), QStringLiteral("window.panel.jobs"),
             tr("Jobs"));
-    addStep(QStringLiteral("site"), tr("Look at a site"), tr("Click a bar in a view, or a row of the model. Every view follows."), QStringLiteral("view.tab.errors"),
+    addStep(QStringLiteral("site"), tr("Look at a site"),
+            tr("Click a bar in a view, or a row of the model. Every view follows."), QStringLiteral("view.tab.errors"),
             tr("Errors"));
-    addStep(QStringLiteral("compare"), tr("Compare two runs"), tr("Choose a second run as B in the tool bar."), QStringLiteral("view.tab.compare_summary"),
-            tr("Compare"));
-    addStep(QStringLiteral("report"), tr("Write a report"), tr("One file with tables and figures of the runs you choose."), QStringLiteral("file.report"),
+    addStep(QStringLiteral("compare"), tr("Compare two runs"), tr("Choose a second run as B in the tool bar."),
+            QStringLiteral("view.tab.compare_summary"), tr("Compare"));
+    addStep(QStringLiteral("report"), tr("Write a report"),
+            tr("One file with tables and figures of the runs you choose."), QStringLiteral("file.report"),
             tr("Report"));
     auto* skip = new QPushButton(tr("Hide the tour"), page);
     skip->setObjectName(QStringLiteral("tour.skip"));
@@ -53,7 +58,8 @@ TourPanel::TourPanel(const WindowContext& context, QWidget* parent) : QWidget(pa
     watch();
 }
 
-void TourPanel::addStep(const QString& id, const QString& title, const QString& detail, const QString& action, const QString& button) {
+void TourPanel::addStep(const QString& id, const QString& title, const QString& detail, const QString& action,
+                        const QString& button) {
     auto* page = head_->parentWidget();
     auto* row = new QHBoxLayout;
     row->setSpacing(10);
@@ -77,7 +83,8 @@ void TourPanel::addStep(const QString& id, const QString& title, const QString& 
     steps_.append({id, mark, name});
     followTheme(mark, [this, index = steps_.size() - 1](const Theme&) {
         const Step& step = steps_[index];
-        step.mark->setPixmap(icon(step.done ? QStringLiteral("finished") : QStringLiteral("queued")).pixmap(QSize(kMark, kMark), devicePixelRatioF()));
+        step.mark->setPixmap(icon(step.done ? QStringLiteral("finished") : QStringLiteral("queued"))
+                                 .pixmap(QSize(kMark, kMark), devicePixelRatioF()));
     });
 }
 
@@ -112,7 +119,8 @@ void TourPanel::markDone(const QString& id) {
 
 void TourPanel::updateHead() {
     const int left = static_cast<int>(steps_.size()) - done();
-    head_->setText(left == 0 ? tr("All steps are done.") : tr("Steps to see what Vitrine does, in any order. Left: %1").arg(left));
+    head_->setText(left == 0 ? tr("All steps are done.")
+                             : tr("Steps to see what Vitrine does, in any order. Left: %1").arg(left));
 }
 
 }  // namespace vitrine::widgets

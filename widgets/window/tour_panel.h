@@ -10,7 +10,8 @@ class QLabel;
 
 namespace vitrine::widgets {
 
-/// The first minutes as a checklist beside the work: each step can be shown, and ticks itself off when it is done in whatever way. UI thread.
+/// The first minutes as a checklist beside the work: each step can be shown, and ticks itself off when it is done in
+/// whatever way. UI thread.
 class TourPanel : public QWidget {
     Q_OBJECT
   public:
@@ -29,7 +30,8 @@ class TourPanel : public QWidget {
         QLabel* title;
         bool done = false;
     };
-    void addStep(const QString& id, const QString& title, const QString& detail, const QString& action, const QString& button);
+    void addStep(const QString& id, const QString& title, const QString& detail, const QString& action,
+                 const QString& button);
     void watch();
     void updateHead();
 

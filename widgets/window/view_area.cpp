@@ -133,9 +133,13 @@ void ViewArea::closeView(const QString& id) {
     page->deleteLater();
 }
 
-QString ViewArea::currentId() const { return currentIndex() < 0 ? QString() : pageAt(*this, currentIndex())->info().id; }
+QString ViewArea::currentId() const {
+    return currentIndex() < 0 ? QString() : pageAt(*this, currentIndex())->info().id;
+}
 
-ViewPanel* ViewArea::currentPanel() const { return currentIndex() < 0 ? nullptr : pageAt(*this, currentIndex())->panel(); }
+ViewPanel* ViewArea::currentPanel() const {
+    return currentIndex() < 0 ? nullptr : pageAt(*this, currentIndex())->panel();
+}
 
 ViewPanel* ViewArea::panel(const QString& id) {
     if (!viewInfo(id)) return nullptr;
@@ -154,7 +158,8 @@ QJsonObject ViewArea::saveState() const {
     QJsonObject panels;
     for (auto state = states_.cbegin(); state != states_.cend(); ++state) panels.insert(state.key(), state.value());
     for (int i = 0; i < count(); ++i)
-        if (const ViewPanel* made = pageAt(*this, i)->panel()) panels.insert(pageAt(*this, i)->info().id, made->saveState());
+        if (const ViewPanel* made = pageAt(*this, i)->panel())
+            panels.insert(pageAt(*this, i)->info().id, made->saveState());
     return {{kOpen, QJsonArray::fromStringList(openIds())}, {kCurrent, currentId()}, {kPanels, panels}};
 }
 
@@ -175,7 +180,8 @@ void ViewArea::restoreState(const QJsonObject& state) {
         if (indexOfView(wanted[i]) < 0) addTabFor(*viewInfo(wanted[i]));
         tabBar()->moveTab(indexOfView(wanted[i]), static_cast<int>(i));
         Page* page = pageAt(*this, static_cast<int>(i));
-        if (page->panel() && panels.contains(wanted[i])) page->panel()->restoreState(panels.value(wanted[i]).toObject());
+        if (page->panel() && panels.contains(wanted[i]))
+            page->panel()->restoreState(panels.value(wanted[i]).toObject());
     }
     setCurrentIndex(std::max(0, indexOfView(state.value(kCurrent).toString())));
     if (isVisible()) ensurePanel(currentIndex());

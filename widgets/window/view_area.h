@@ -12,7 +12,8 @@ namespace vitrine::widgets {
 
 class ViewPanel;
 
-/// The views as tabs that can be closed, moved and opened again. A view is made when its tab is first looked at. UI thread.
+/// The views as tabs that can be closed, moved and opened again. A view is made when its tab is first looked at. UI
+/// thread.
 class ViewArea : public QTabWidget {
     Q_OBJECT
   public:
@@ -20,10 +21,10 @@ class ViewArea : public QTabWidget {
 
     void showView(const QString& id);  ///< opens its tab where it is closed
     void closeView(const QString& id);
-    QString currentId() const;         ///< empty: no tab
-    ViewPanel* currentPanel() const;   ///< null: no tab
+    QString currentId() const;            ///< empty: no tab
+    ViewPanel* currentPanel() const;      ///< null: no tab
     ViewPanel* panel(const QString& id);  ///< made where needed; null for an unknown id
-    QStringList openIds() const;       ///< in the order of the tabs
+    QStringList openIds() const;          ///< in the order of the tabs
 
     /// Views squeeze: their frames must not make the window wider than the screen.
     QSize minimumSizeHint() const override { return {420, 260}; }

@@ -18,8 +18,10 @@ class ActionsTest : public test::WindowTest {
 
     /// Those that end the state that is tested, start other programs, or hold the mouse.
     static bool isLast(const QString& id) {
-        static const std::set<QString> last{QStringLiteral("file.quit"), QStringLiteral("file.close"), QStringLiteral("file.sample"), QStringLiteral("file.recover"),
-                                            QStringLiteral("run.cancel"), QStringLiteral("run.stop"), QStringLiteral("help.whats_this")};
+        static const std::set<QString> last{QStringLiteral("file.quit"),      QStringLiteral("file.close"),
+                                            QStringLiteral("file.sample"),    QStringLiteral("file.recover"),
+                                            QStringLiteral("run.cancel"),     QStringLiteral("run.stop"),
+                                            QStringLiteral("help.whats_this")};
         return last.contains(id);
     }
 
@@ -63,7 +65,8 @@ TEST_F(ActionsTest, NoTwoShareAShortcut) {
     open();
     for (const QAction* action : window->registry().actions()) {
         const QAction* other = window->registry().conflict(ActionRegistry::idOf(action), action->shortcuts());
-        EXPECT_EQ(other, nullptr) << toStd(ActionRegistry::idOf(action)) << " and " << toStd(other ? ActionRegistry::idOf(other) : QString());
+        EXPECT_EQ(other, nullptr) << toStd(ActionRegistry::idOf(action)) << " and "
+                                  << toStd(other ? ActionRegistry::idOf(other) : QString());
     }
 }
 
@@ -95,7 +98,8 @@ TEST_F(ActionsTest, WhileARunWorks) {
     ASSERT_TRUE(waitFor([&] { return isRunning(id); }));
     triggerAll();
     trigger("run.cancel");
-    EXPECT_TRUE(waitFor([&] { return isOver(id) || window->session().jobs.item(id)->state == jobs::JobState::paused; }));
+    EXPECT_TRUE(
+        waitFor([&] { return isOver(id) || window->session().jobs.item(id)->state == jobs::JobState::paused; }));
 }
 
 }  // namespace

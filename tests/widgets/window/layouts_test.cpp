@@ -14,7 +14,8 @@ namespace {
 struct Window {
     explicit Window(Settings& settings, QStringList names = {}) {
         if (names.isEmpty())
-            for (const char* name : {"model", "inspector", "new_run", "runs", "jobs", "images", "notes", "log", "tour"}) names.append(QLatin1String(name));
+            for (const char* name : {"model", "inspector", "new_run", "runs", "jobs", "images", "notes", "log", "tour"})
+                names.append(QLatin1String(name));
         for (const QString& name : names) {
             auto* dock = new QDockWidget(name, &window);
             dock->setObjectName(name);

@@ -145,7 +145,8 @@ TEST_F(LeavingTest, ClosingAtAnyMoment) {
         if (const auto left = moment - since.elapsed(); left > 0) QTest::qWait(static_cast<int>(left));
         since.restart();
         window->close();
-        if (!waitFor([this] { return window->isHidden() || dialog(QStringLiteral("question")); }, 20)) FAIL() << "round " << round;
+        if (!waitFor([this] { return window->isHidden() || dialog(QStringLiteral("question")); }, 20))
+            FAIL() << "round " << round;
         if (!window->isHidden()) {
             ASSERT_TRUE(answer(answers[round % 3])) << round;
         }

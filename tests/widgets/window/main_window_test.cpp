@@ -21,10 +21,12 @@ TEST_F(MainWindowTest, StartsWithTheStartPage) {
     open();
     EXPECT_EQ(window->windowTitle(), QStringLiteral("Vitrine"));
     EXPECT_TRUE(window->findChild<StartPage*>()->isVisible());
-    for (const QDockWidget* dock : window->findChildren<QDockWidget*>()) EXPECT_FALSE(dock->isVisible()) << toStd(dock->objectName());
+    for (const QDockWidget* dock : window->findChildren<QDockWidget*>())
+        EXPECT_FALSE(dock->isVisible()) << toStd(dock->objectName());
     EXPECT_FALSE(window->findChild<QToolBar*>(QStringLiteral("tools"))->isVisible());
     for (const QAction* action : window->registry().actions())
-        EXPECT_TRUE(action->isEnabled() || !ActionRegistry::disabledReason(action).isEmpty()) << toStd(ActionRegistry::idOf(action));
+        EXPECT_TRUE(action->isEnabled() || !ActionRegistry::disabledReason(action).isEmpty())
+            << toStd(ActionRegistry::idOf(action));
 }
 
 TEST_F(MainWindowTest, OpensAProjectAndTakesItUpAgain) {

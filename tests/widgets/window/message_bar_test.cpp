@@ -51,7 +51,9 @@ TEST(MessageBar, KeepsTheNewestFour) {
 TEST(MessageBar, ActionsRunOnceTheirMessageIsGone) {
     MessageBar bar;
     int left = -1;
-    bar.show({Message::Level::information, {}, QStringLiteral("Title"), {}, {{QStringLiteral("Do"), [&] { left = bar.count(); }}}});
+    bar.show({Message::Level::information, {}, QStringLiteral("Title"), {}, {{QStringLiteral("Do"), [&] {
+                                                                                  left = bar.count();
+                                                                              }}}});
     button(bar, QStringLiteral("Do"))->click();
     EXPECT_EQ(left, 0);
 }

@@ -27,11 +27,14 @@ class OutputTest : public test::WindowTest {
         open();
         if (!openProject()) return false;
         const jobs::JobId id = startRun("baseline");
-        return waitFor([&] { return isOver(id); }, 300) && waitFor([&] { return window->registry().action(QStringLiteral("file.report"))->isEnabled(); });
+        return waitFor([&] { return isOver(id); }, 300) &&
+               waitFor([&] { return window->registry().action(QStringLiteral("file.report"))->isEnabled(); });
     }
 
     /// The page without the minute in which it was made.
-    static std::string undated(const std::string& html) { return std::regex_replace(html, std::regex(R"(\d{4}-\d\d-\d\d \d\d:\d\d UTC)"), "DATE"); }
+    static std::string undated(const std::string& html) {
+        return std::regex_replace(html, std::regex(R"(\d{4}-\d\d-\d\d \d\d:\d\d UTC)"), "DATE");
+    }
 };
 
 TEST_F(OutputTest, ReportIsThatOfTheCommandLine) {
@@ -43,10 +46,13 @@ TEST_F(OutputTest, ReportIsThatOfTheCommandLine) {
     const auto html = folder / "window.html";
     report->setFile(pathText(html));
     report->start();
-    ASSERT_TRUE(waitFor([&] { return window->messages().text().contains(QStringLiteral("The report is saved.")); }, 120));
+    ASSERT_TRUE(
+        waitFor([&] { return window->messages().text().contains(QStringLiteral("The report is saved.")); }, 120));
     QProcess cli;
     const auto expected = folder / "cli.html";
-    cli.start(QStringLiteral(VITRINE_CLI), {QStringLiteral("report"), runs.projectText(), QStringLiteral("r0001-baseline"), QStringLiteral("--html"), pathText(expected)});
+    cli.start(QStringLiteral(VITRINE_CLI),
+              {QStringLiteral("report"), runs.projectText(), QStringLiteral("r0001-baseline"), QStringLiteral("--html"),
+               pathText(expected)});
     ASSERT_TRUE(cli.waitForFinished(120000));
     const std::string made = readTextFile(html);
     EXPECT_EQ(undated(made), undated(readTextFile(expected)));
@@ -58,7 +64,9 @@ TEST_F(OutputTest, ReportAsPdf) {
     QThreadPool pool;
     ReportMaker maker(pool);
     QSignalSpy finished(&maker, &ReportMaker::finished);
-    ReportRequest request{runs.projectText(), {}, QStringLiteral("My title"), true, ReportRequest::Format::pdf, pathText(folder / "report.pdf")};
+    ReportRequest request{runs.projectText(),         {},
+                          QStringLiteral("My title"), true,
+                          ReportRequest::Format::pdf, pathText(folder / "report.pdf")};
     maker.start(request);
     ASSERT_TRUE(waitFor([&] { return finished.count() == 1; }, 120));
     EXPECT_EQ(readTextFile(folder / "report.pdf").substr(0, 5), "%PDF-");
@@ -84,7 +92,12 @@ TEST_F(OutputTest, UnknownRunIsSaid) {
     QThreadPool pool;
     ReportMaker maker(pool);
     QSignalSpy failed(&maker, &ReportMaker::failed);
-    maker.start({runs.projectText(), {QStringLiteral("r0009-none")}, {}, true, ReportRequest::Format::html, pathText(folder / "report.html")});
+    maker.start({runs.projectText(),
+                 {QStringLiteral("r0009-none")},
+                 {},
+                 true,
+                 ReportRequest::Format::html,
+                 pathText(folder / "report.html")});
     EXPECT_TRUE(waitFor([&] { return failed.count() == 1; }));
 }
 

@@ -19,16 +19,23 @@ report::Document longDocument() {
     document.subtitle = "Two runs";
     document.generator = "Vitrine";
     document.created = "2026-11-21 01:45 UTC";
-    report::Table table{"sites", "Every site",
-                        {{"site", "Site", "", report::Format::identifier}, {"sqnr", "SQNR", "dB", report::Format::fixed}, {"text", "What it is", "", report::Format::text}},
-                        {}, "A note."};
+    report::Table table{"sites",
+                        "Every site",
+                        {{"site", "Site", "", report::Format::identifier},
+                         {"sqnr", "SQNR", "dB", report::Format::fixed},
+                         {"text", "What it is", "", report::Format::text}},
+                        {},
+                        "A note."};
     for (int i = 0; i < 300; ++i)
-        table.rows.push_back({"blocks." + std::to_string(i) + ".attn.qkv.weight", 20.5 + i, std::string("a sentence that is long enough to wrap in a narrow column of a page")});
+        table.rows.push_back({"blocks." + std::to_string(i) + ".attn.qkv.weight", 20.5 + i,
+                              std::string("a sentence that is long enough to wrap in a narrow column of a page")});
     report::Figure figure{"figure", "r0001", "errors", "", "A square", std::nullopt};
-    figure.svg = R"(<svg xmlns="http://www.w3.org/2000/svg" width="160mm" height="90mm" viewBox="0 0 160 90"><rect width="50" height="50"/></svg>)";
+    figure.svg =
+        R"(<svg xmlns="http://www.w3.org/2000/svg" width="160mm" height="90mm" viewBox="0 0 160 90"><rect width="50" height="50"/></svg>)";
     report::Facts facts;
     for (int i = 0; i < 5; ++i) facts.items.push_back({"Top-1, quantized", "31.7 %", "28.8 to 34.7 % (95 %)"});
-    document.sections.push_back({"one", "Summary", 1, {facts, report::Paragraph{std::string(4000, 'x')}, report::List{{"first", "second"}}}});
+    document.sections.push_back(
+        {"one", "Summary", 1, {facts, report::Paragraph{std::string(4000, 'x')}, report::List{{"first", "second"}}}});
     document.sections.push_back({"two", "Sites", 1, {figure, table}});
     return document;
 }

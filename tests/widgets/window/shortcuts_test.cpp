@@ -15,8 +15,12 @@ namespace {
 class ShortcutsTest : public ::testing::Test {
   protected:
     ShortcutsTest() {
-        registry.add({QStringLiteral("file.save"), QStringLiteral("&Save"), {}, {QKeySequence(QStringLiteral("Ctrl+S"))}}, [](bool) {});
-        registry.add({QStringLiteral("run.new"), QStringLiteral("&New run..."), {}, {QKeySequence(QStringLiteral("F5"))}}, [](bool) {});
+        registry.add(
+            {QStringLiteral("file.save"), QStringLiteral("&Save"), {}, {QKeySequence(QStringLiteral("Ctrl+S"))}},
+            [](bool) {});
+        registry.add(
+            {QStringLiteral("run.new"), QStringLiteral("&New run..."), {}, {QKeySequence(QStringLiteral("F5"))}},
+            [](bool) {});
     }
 
     QWidget window;

@@ -41,7 +41,8 @@ class WindowTest : public ::testing::Test {
     }
 
     jobs::JobId startRun(const std::string& method = "repq") {
-        return window->session().jobs.addRun(runs.spec(method), QStringLiteral("Test run"), widgets::JobCenter::When::now);
+        return window->session().jobs.addRun(runs.spec(method), QStringLiteral("Test run"),
+                                             widgets::JobCenter::When::now);
     }
     bool isRunning(jobs::JobId id) {
         const widgets::JobItem* item = window->session().jobs.item(id);
@@ -56,7 +57,8 @@ class WindowTest : public ::testing::Test {
     /// The visible dialog of this name; null when there is none.
     QDialog* dialog(const QString& name) const {
         for (QWidget* each : QApplication::topLevelWidgets())
-            if (auto* found = qobject_cast<QDialog*>(each); found && found->isVisible() && found->objectName() == name) return found;
+            if (auto* found = qobject_cast<QDialog*>(each); found && found->isVisible() && found->objectName() == name)
+                return found;
         return nullptr;
     }
     /// Presses a button of the question that is shown; waits for the question.
