@@ -98,8 +98,10 @@ TEST_F(ActionsTest, WhileARunWorks) {
     ASSERT_TRUE(waitFor([&] { return isRunning(id); }));
     triggerAll();
     trigger("run.cancel");
-    EXPECT_TRUE(
-        waitFor([&] { return isOver(id) || window->session().jobs.item(id)->state == jobs::JobState::paused; }));
+    EXPECT_TRUE(waitFor([&] {
+        const JobItem* item = window->session().jobs.item(id);  // null once finished jobs were cleared
+        return !item || jobs::isOver(item->state) || item->state == jobs::JobState::paused;
+    }));
 }
 
 }  // namespace
