@@ -96,9 +96,9 @@ void IntervalsView::drawSide(QCustomPlot& plot, const Theme& theme, const Side& 
         plottable->setName(name);
     };
     const bool isFirst = !two || !side.isB;  // parts look alike in both runs: the legend tells them once, and the runs by their brackets
-    add(Part::band, isFirst ? tr("0.1 % to 99.9 % of the values") : QString(), Qt::NoPen, withAlpha(values, two ? 100 : 120));
+    add(Part::band, isFirst ? tr("0.1 % to 99.9 % of the values") : QString(), Qt::NoPen, mixed(values, theme.surface, 0.45));
     add(Part::range, isFirst ? tr("all values") : QString(), QPen(values, 1), Qt::NoBrush);
-    if (hasLevels(list)) add(Part::levels, isFirst ? tr("levels") : QString(), QPen(withAlpha(theme.text, 130), 1), Qt::NoBrush);
+    if (hasLevels(list)) add(Part::levels, isFirst ? tr("levels") : QString(), QPen(mixed(theme.text, theme.surface, 0.55), 1), Qt::NoBrush);
     const QString covered = two ? (side.isB ? tr("covered by B, right: %1").arg(titleOfB(input())) : tr("covered by A, left: %1").arg(titleOfA(input()))) : tr("covered by the quantizer");
     add(Part::covered, covered, QPen(own, 1.6), Qt::NoBrush);
     if (hasMark(list)) add(Part::clipped, isFirst ? tr("more than 0.1 % clipped") : QString(), QPen(theme.bad, 1), Qt::NoBrush);

@@ -11,7 +11,7 @@ namespace {
 constexpr double kLegRoom = 7;      ///< pixels of width from which on brackets have legs
 constexpr double kLevelRoom = 8;    ///< and from which on there is room for ticks of levels
 constexpr double kLevelGap = 2.5;   ///< pixels between levels that can be told apart
-constexpr double kTextRoom = 40;    ///< pixels between sites for the share of clipped values
+constexpr double kTextRoom = 32;    ///< and for the share of clipped values
 
 }  // namespace
 
@@ -122,7 +122,7 @@ void IntervalPlottable::drawMark(QCPPainter& painter, const IntervalShape& shape
 }
 
 void IntervalPlottable::nameClipped(QCPPainter& painter) const {
-    if (pixels() / width_ < kTextRoom) return;
+    if (pixels() < kTextRoom) return;
     painter.setPen(mPen);
     painter.setFont(mKeyAxis->tickLabelFont());
     const QFontMetricsF metrics(painter.font());

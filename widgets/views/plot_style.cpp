@@ -180,6 +180,11 @@ QColor withAlpha(QColor colour, int alpha) {
     return colour;
 }
 
+QColor mixed(const QColor& colour, const QColor& ground, double share) {
+    const auto part = [&](double one, double other) { return static_cast<float>(share * one + (1 - share) * other); };
+    return QColor::fromRgbF(part(colour.redF(), ground.redF()), part(colour.greenF(), ground.greenF()), part(colour.blueF(), ground.blueF()));
+}
+
 void markSelected(QCustomPlot& plot, const Theme& theme, const QCPRange& range) {
     auto* band = new QCPItemRect(&plot);
     band->setLayer(QStringLiteral("background"));

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kSiteRoom = 52;  ///< pixels for a site from which on it is named
 constexpr double kLabelGap = 6;
+constexpr std::size_t kFewBlocks = 30;  ///< up to here only the blocks without room have no name
 constexpr double kTickRoom = 26;  ///< pixels between ticks of values
 
 QString translated(const char* text) { return QCoreApplication::translate("vitrine::widgets::tickers", text); }
@@ -83,8 +84,15 @@ class SiteTicker : public QCPAxisTicker {
             return metrics.horizontalAdvance(text) + kLabelGap <= (span.last - span.first + 1) * room;
         };
         const bool inFull = std::all_of(spans_.begin(), spans_.end(), [&](const Span& span) { return !span.block.contains(u'.') || fits(span, span.block); });
-        double taken = -1e300;
-        for (const Span& span : spans_) {
+        double taken = -1e300, widest = 0;
+        for (const Span& span : spans_) widest = std::max(widest, metrics.horizontalAdvance(inFull ? span.block : shortBlock(span.block)));
+        // Where not every block can be named, names keep regular distances.
+        const double perBlock = room * static_cast<double>(sites_.size()) / static_cast<double>(std::max<std::size_t>(1, spans_.size()));
+        std::size_t step = 1;
+        for (const std::size_t factor : {2, 5, 10, 20, 50, 100})
+            if (spans_.size() > kFewBlocks && static_cast<double>(step) * perBlock < widest + kLabelGap) step = factor;
+        for (std::size_t i = 0; i < spans_.size(); i += step) {
+            const Span& span = spans_[i];
             const double from = std::max(span.first - 0.5, range.lower), to = std::min(span.last + 0.5, range.upper);
             if (from >= to || span.block.isEmpty()) continue;
             const QString text = inFull ? span.block : shortBlock(span.block);

@@ -17,6 +17,7 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr double kMostHalfLife = 10000;
+constexpr std::size_t kMarkedPoints = 40;  ///< of a series whose points have marks
 
 struct Held {
     std::string id;
@@ -204,60 +205,60 @@ QColor TracesView::colourOf(const Series& series, const Theme& theme) const {
     return theme.seriesColour(series.index);
 }
 
+void TracesView::addSeries(QCustomPlot& plot, const Theme& theme, const Series& series) {
+    const QColor colour = colourOf(series, theme);
+    const auto add = [&](const std::vector<double>& y, const QPen& pen) {
+        auto* graph = new QCPGraph(plot.xAxis, plot.yAxis);
+        graph->setPen(pen);
+        graph->setData(QVector<double>(series.x.begin(), series.x.end()), QVector<double>(y.begin(), y.end()));
+        graph->setName({});
+        return graph;
+    };
+    const std::size_t pattern = series.index + (isPair() && series.isB && !isDifference() ? 1 : 0);
+    QCPGraph* line = nullptr;
+    if (series.smooth.empty()) {
+        line = add(series.y, QPen(colour, 1.6, seriesPenStyle(pattern)));
+        const auto shape = series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssDisc;
+        if (series.x.size() <= kMarkedPoints) line->setScatterStyle(QCPScatterStyle(shape, QPen(colour, 1.2), colour, 5));
+    } else {
+        add(series.y, QPen(withAlpha(colour, 85), 1));
+        line = add(series.smooth, QPen(colour, 1.8, seriesPenStyle(pattern)));
+    }
+    line->setName(seriesLabel(series));
+    auto* last = new QCPGraph(plot.xAxis, plot.yAxis);
+    last->setName({});
+    last->setLineStyle(QCPGraph::lsNone);
+    last->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 1.6), theme.surface, 7));
+    last->addData(series.x.back(), series.smooth.empty() ? series.y.back() : series.smooth.back());
+}
+
 void TracesView::draw(QCustomPlot& plot, const Theme& theme) {
-    QCPRange xs, ys;
-    bool isFirst = true;
+    std::optional<QCPRange> xs, ys;
     std::set<QString> xLabels;
+    const auto include = [](std::optional<QCPRange>& range, const std::vector<double>& values) {
+        const auto [least, most] = std::minmax_element(values.begin(), values.end());
+        if (!range) range = QCPRange(*least, *most);
+        range->expand(QCPRange(*least, *most));
+    };
     for (const Series& series : series_) {
         if (series.x.empty()) continue;
         xLabels.insert(series.xLabel);
-        const QColor colour = colourOf(series, theme);
-        const auto vector = [](const std::vector<double>& values) { return QVector<double>(values.begin(), values.end()); };
-        const auto add = [&](const std::vector<double>& y, const QPen& pen) {
-            auto* graph = new QCPGraph(plot.xAxis, plot.yAxis);
-            graph->setPen(pen);
-            graph->setData(vector(series.x), vector(y));
-            graph->setName({});
-            return graph;
-        };
-        const std::size_t pattern = series.index + (isPair() && series.isB && !isDifference() ? 1 : 0);
-        QCPGraph* line = nullptr;
-        if (series.smooth.empty()) {
-            line = add(series.y, QPen(colour, 1.6, seriesPenStyle(pattern)));
-            if (series.x.size() <= 40) line->setScatterStyle(QCPScatterStyle(series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssDisc, QPen(colour, 1.2), withAlpha(colour, 255), 5));
-        } else {
-            add(series.y, QPen(withAlpha(colour, 85), 1));
-            line = add(series.smooth, QPen(colour, 1.8, seriesPenStyle(pattern)));
-        }
-        line->setName(seriesLabel(series));
-        const double end = series.smooth.empty() ? series.y.back() : series.smooth.back();
-        auto* last = new QCPGraph(plot.xAxis, plot.yAxis);
-        last->setName({});
-        last->setLineStyle(QCPGraph::lsNone);
-        last->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(colour, 1.6), theme.surface, 7));
-        last->addData(series.x.back(), end);
-        for (std::size_t i = 0; i < series.x.size(); ++i) {
-            if (isFirst) {
-                xs = QCPRange(series.x[i], series.x[i]);
-                ys = QCPRange(series.y[i], series.y[i]);
-            }
-            isFirst = false;
-            xs.expand(series.x[i]);
-            ys.expand(series.y[i]);
-        }
+        include(xs, series.x);
+        include(ys, series.y);
+        addSeries(plot, theme, series);
     }
-    const double xRoom = xs.size() > 0 ? xs.size() * 0.03 : 0.5;
-    plot.xAxis->setRange(xs.lower - xRoom, xs.upper + xRoom);
+    const double xRoom = xs->size() > 0 ? xs->size() * 0.03 : 0.5;
+    plot.xAxis->setRange(xs->lower - xRoom, xs->upper + xRoom);
     plot.xAxis->setLabel(xLabels.size() == 1 && !xLabels.begin()->isEmpty() ? *xLabels.begin() : tr("Step"));
     plot.yAxis->setLabel(valueLabel());
     if (isLog()) {
         useLogScale(*plot.yAxis);
-        const double factor = std::max(1.1, std::pow(ys.upper / ys.lower, 0.06));
-        plot.yAxis->setRange(ys.lower / factor, ys.upper * factor);
+        const double factor = std::max(1.1, std::pow(ys->upper / ys->lower, 0.06));
+        plot.yAxis->setRange(ys->lower / factor, ys->upper * factor);
         return;
     }
-    const double yRoom = ys.size() > 0 ? ys.size() * 0.06 : std::max(std::abs(ys.lower) * 0.1, 1e-6);
-    plot.yAxis->setRange(ys.lower - yRoom, ys.upper + yRoom);
+    const double yRoom = ys->size() > 0 ? ys->size() * 0.06 : std::max(std::abs(ys->lower) * 0.1, 1e-6);
+    plot.yAxis->setRange(ys->lower - yRoom, ys->upper + yRoom);
     if (isDifference()) addLevelLine(plot, 0, QPen(theme.axis, 1));
 }
 

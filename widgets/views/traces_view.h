@@ -41,6 +41,7 @@ class TracesView : public PlotView {
     double halfLife() const { return optionValues().real("half_life"); }
     void take(const RunDataPtr& run, bool isB);
     void subtract();
+    void addSeries(QCustomPlot& plot, const Theme& theme, const Series& series);
     QString valueLabel() const;
     QString seriesLabel(const Series& series) const;
     QColor colourOf(const Series& series, const Theme& theme) const;
