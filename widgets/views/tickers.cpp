@@ -12,6 +12,8 @@
 namespace vitrine::widgets {
 namespace {
 
+constexpr double kLargestTick = 1e300;
+
 constexpr double kSiteRoom = 52;  ///< pixels for a site from which on it is named
 constexpr double kLabelGap = 6;
 constexpr std::size_t kFewBlocks = 30;  ///< up to here only the blocks without room have no name
@@ -182,20 +184,25 @@ void SymlogTicker::generate(const QCPRange& range, const QLocale& locale, QChar,
     ticks.clear();
     if (subTicks) subTicks->clear();
     if (tickLabels) tickLabels->clear();
+    if (!std::isfinite(range.lower) || !std::isfinite(range.upper)) return;
     const double pixels = std::max(1, axis_.orientation() == Qt::Vertical ? axis_.axisRect()->height() : axis_.axisRect()->width());
+    // A range far from the data may lie beyond what a number holds.
+    const double low = std::clamp(scale_.inverse(range.lower), -kLargestTick, kLargestTick);
+    const double high = std::clamp(scale_.inverse(range.upper), -kLargestTick, kLargestTick);
     std::vector<double> values{0};
     const double least = std::log10(scale_.threshold());
-    const double most = std::log10(std::max({std::abs(scale_.inverse(range.lower)), std::abs(scale_.inverse(range.upper)), scale_.threshold()}));
+    const double most = std::log10(std::max({std::abs(low), std::abs(high), scale_.threshold()}));
     for (int power = static_cast<int>(std::lround(least)); power <= std::ceil(most); ++power)
         for (const double sign : {1.0, -1.0}) values.push_back(sign * std::pow(10.0, power));
     // Between few powers of ten a plain raster says more.
-    const double low = scale_.inverse(range.lower), high = scale_.inverse(range.upper);
     const auto inside = std::count_if(values.begin(), values.end(), [&](double value) { return value >= low && value <= high; });
     if (inside < 3 && high > low) {
-        const double raw = (high - low) / std::max(2.0, pixels / 60), decade = std::pow(10.0, std::floor(std::log10(raw)));
+        const int count = static_cast<int>(std::max(2.0, pixels / 60));
+        const double raw = (high - low) / count, decade = std::pow(10.0, std::floor(std::log10(raw)));
         const double step = raw > 5 * decade ? 10 * decade : (raw > 2 * decade ? 5 * decade : 2 * decade);
         values.clear();
-        for (double place = std::ceil(low / step); place * step <= high; ++place) values.push_back(place * step);
+        for (int i = 0; i <= count; ++i)
+            if (const double value = (std::ceil(low / step) + i) * step; value <= high) values.push_back(value);
     }
     std::sort(values.begin(), values.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
     // Zero and the outer powers come first: the inner ones are named where room is left.

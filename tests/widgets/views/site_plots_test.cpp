@@ -178,6 +178,18 @@ TEST(IntervalsView, DrawsAnySizeOfNetwork) {
                     }
 }
 
+// A zoom may lead far from the data, and to ranges that a number hardly tells apart.
+TEST(Symlog, TicksOfAnyRangeAreFew) {
+    QCustomPlot plot;
+    plot.resize(400, 300);
+    plot.yAxis->setTicker(QSharedPointer<SymlogTicker>::create(Symlog(0.1), *plot.yAxis));
+    for (const QCPRange& range : {QCPRange(-1e6, 1e6), QCPRange(-400, 400), QCPRange(300, 300.0001), QCPRange(12, 12 + 1e-9), QCPRange(-5, -4.99)}) {
+        plot.yAxis->setRange(range);
+        plot.replot();
+        EXPECT_LE(plot.yAxis->tickVector().size(), 60) << range.lower << " to " << range.upper;
+    }
+}
+
 TEST(Symlog, GoesThroughZeroAndBack) {
     const Symlog scale(0.01);
     EXPECT_DOUBLE_EQ(scale(0), 0);
