@@ -2,7 +2,9 @@
 #include "widgets/panels/inspector_rows.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 
@@ -47,12 +49,18 @@ class SiteInspection {
 
     InspectorSection quantizer() const {
         InspectorSection section{Words::tr("Quantizer"), {}};
-        add(section, Words::tr("Kind"), [](const SiteFacts& facts) { return quantizerText(facts.quantizer()); });
+        add(section, Words::tr("Kind"), [](const SiteFacts& facts) { return quantizerKindText(facts.quantizer()); });
         add(section, Words::tr("Bits"), [](const SiteFacts& facts) { return bitsText(facts); });
         addStored(section, Words::tr("Scale"), [](const quant::Encoding& encoding) { return spreadText(encoding.scale); },
-                  Words::tr("Of several scales: the smallest, the median and the largest one"));
+                  Words::tr("Of several scales: the smallest and the largest one"), true);
+        addStored(section, Words::tr("Median scale"), [](const quant::Encoding& encoding) {
+            return encoding.scale.size() < 2 ? QString() : numberText(medianOf(encoding.scale), 3);
+        });
+        addStored(section, Words::tr("Scales"), [](const quant::Encoding& encoding) {
+            return encoding.scale.size() < 2 ? QString() : QString::number(encoding.scale.size());
+        });
         addStored(section, Words::tr("Zero point"), [](const quant::Encoding& encoding) { return spreadText(encoding.zeroPoint); },
-                  Words::tr("The code of zero. Of several: the smallest, the median and the largest one"));
+                  Words::tr("The code of zero. Of several: the smallest and the largest one"));
         add(section, Words::tr("Range covered"), [](const SiteFacts& facts) {
             if (facts.interval == nullptr || facts.interval->bits == 0) return QString();
             return rangeText(facts.interval->low, facts.interval->high);
@@ -74,22 +82,26 @@ class SiteInspection {
     }
 
     /// A value of the stored quantizer, or why it is not there; nothing for a site that is left in float.
-    void addStored(InspectorSection& section, const QString& name, const std::function<QString(const quant::Encoding&)>& text, const QString& toolTip) const {
+    void addStored(InspectorSection& section, const QString& name, const std::function<QString(const quant::Encoding&)>& text, const QString& toolTip = {},
+                   bool saysWhyNot = false) const {
         const auto of = [&](const StoredEncodings& stored) {
             const quant::Encoding* encoding = stored.find(site_.id);
-            return encoding != nullptr ? text(*encoding) : stored.note;
+            return encoding != nullptr ? text(*encoding) : (saysWhyNot ? stored.note : QString());
         };
         const QString a = of(storedA_), b = of(storedB_);
         if (!a.isEmpty() || !b.isEmpty()) section.rows.push_back({.name = name, .a = a, .b = b, .site = {}, .toolTip = toolTip});
     }
 
-    static QString spreadText(std::vector<float> values) {
-        if (values.empty()) return {};
-        if (values.size() == 1) return numberText(values[0]);
+    static double medianOf(std::vector<float> values) {
         std::sort(values.begin(), values.end());
-        const double middle = (static_cast<double>(values[(values.size() - 1) / 2]) + static_cast<double>(values[values.size() / 2])) / 2;
-        const QString all = Words::tr("%1 of them: %2 to %3, median %4");
-        return all.arg(values.size()).arg(numberText(values.front(), 3), numberText(values.back(), 3), numberText(middle, 3));
+        return (static_cast<double>(values[(values.size() - 1) / 2]) + static_cast<double>(values[values.size() / 2])) / 2;
+    }
+
+    static QString spreadText(const std::vector<float>& values) {
+        if (values.empty()) return {};
+        const auto [low, high] = std::minmax_element(values.begin(), values.end());
+        const auto text = [](float value) { return std::floor(value) == value && std::abs(value) < 1e6F ? QLocale().toString(static_cast<int>(value)) : numberText(value, 3); };
+        return *low == *high ? text(*low) : Words::tr("%1 to %2").arg(text(*low), text(*high));
     }
 
     InspectorSection values() const {

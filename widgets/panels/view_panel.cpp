@@ -59,8 +59,8 @@ QWidget* ViewPanel::makeHeader() {
     auto* layout = new QHBoxLayout(header);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(6);
-    layout->addWidget(options_);
-    layout->addStretch(1);
+    layout->addWidget(options_, 1);
+    if (options_->isHidden()) layout->addStretch(1);
     tableButton_ = makeButton(QStringLiteral("table"), tr("Show as table"), QStringLiteral("table"));
     tableButton_->setCheckable(true);
     connect(tableButton_, &QToolButton::toggled, this, &ViewPanel::setShowsTable);

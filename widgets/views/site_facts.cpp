@@ -38,6 +38,16 @@ QString kindText(const QString& id) {
     return text;
 }
 
+/// "Uniform", "symmetric", "one scale per channel".
+QStringList quantizerParts(std::string_view description) {
+    const QStringList words = toQt(description).split(QLatin1Char(' '));
+    QStringList parts{kindText(words.front())};
+    if (words.contains(QStringLiteral("symmetric"))) parts << Words::tr("symmetric");
+    const qsizetype per = words.indexOf(QStringLiteral("per"));
+    parts << (per > 0 && per + 1 < words.size() ? Words::tr("one scale per %1").arg(words[per + 1]) : Words::tr("one scale"));
+    return parts;
+}
+
 }  // namespace
 
 std::string_view SiteFacts::quantizer() const {
@@ -126,13 +136,14 @@ QString sqnrText(double db) {
 QString quantizerText(std::string_view description) {
     if (description.empty()) return {};
     if (description == "float") return Words::tr("None, left in float");
-    const QStringList words = toQt(description).split(QLatin1Char(' '));
-    QStringList parts{kindText(words.front())};
-    if (words.contains(QStringLiteral("symmetric"))) parts << Words::tr("symmetric");
-    if (const auto bits = bitsIn(description)) parts << Words::tr("%1 bits").arg(*bits);
-    const qsizetype per = words.indexOf(QStringLiteral("per"));
-    parts << (per > 0 && per + 1 < words.size() ? Words::tr("one scale per %1").arg(words[per + 1]) : Words::tr("one scale"));
+    QStringList parts = quantizerParts(description);
+    if (const auto bits = bitsIn(description)) parts.insert(parts.size() - 1, Words::tr("%1 bits").arg(*bits));
     return parts.join(QStringLiteral(", "));
+}
+
+QString quantizerKindText(std::string_view description) {
+    if (description.empty() || description == "float") return quantizerText(description);
+    return quantizerParts(description).join(QStringLiteral(", "));
 }
 
 QString bitsText(const SiteFacts& facts) {

@@ -64,6 +64,7 @@ QStringList warningsOf(const SiteFacts& facts, bool lowest);
 
 QString sqnrText(double db);                          ///< "19.4 dB", "exact"
 QString quantizerText(std::string_view description);  ///< of "uniform 4 bit per channel": "Uniform, 4 bits, one scale per channel"
+QString quantizerKindText(std::string_view description);  ///< the same without bits
 QString bitsText(const SiteFacts& facts);             ///< "4 bit", "float", or empty
 QString roleText(graph::Role role);                   ///< "After layer norm"
 QString operationText(graph::Op op);                  ///< "Matrix product"
