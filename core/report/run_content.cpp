@@ -93,6 +93,10 @@ const results::Accuracy* RunContent::accuracy(std::string_view subject) const {
 }
 
 const results::Intervals* RunContent::intervals() const {
+    // Methods tell the ranges of their calibration too; those of the finished model stand under this id and count first.
+    for (const results::ArtefactPtr& artefact : artefacts)
+        if (artefact->id == "intervals")
+            if (const auto* found = std::get_if<results::Intervals>(&artefact->payload)) return found;
     return findPayload<results::Intervals>(artefacts, [](const auto&) { return true; });
 }
 
