@@ -223,6 +223,9 @@ void GraphView::keyPressEvent(QKeyEvent* event) {
 }
 
 void GraphView::mousePressEvent(QMouseEvent* event) {
+    if (event->button() == Qt::RightButton)
+        // The context menu is about what is selected: so what is under the mouse becomes that.
+        if (const auto spot = spotAt(event->position()); spot && !siteOf(*spot).empty()) choose(*spot);
     if (event->button() != Qt::LeftButton) return View::mousePressEvent(event);
     pressed_ = event->position();
     dragging_ = false;

@@ -173,6 +173,9 @@ TEST_F(GraphViewTest, AClickSelects) {
     ASSERT_EQ(sites.count(), 2);
     EXPECT_EQ(sites[0][0].toString(), QStringLiteral("blocks.0.attn.q"));
     EXPECT_EQ(sites[1][0].toString(), QStringLiteral("blocks.0.attn.qkv.weight"));
+    QTest::mouseClick(&view, Qt::RightButton, Qt::NoModifier, placeOf("blocks.0.attn.k"));  // the menu is about it
+    ASSERT_EQ(sites.count(), 3);
+    EXPECT_EQ(sites[2][0].toString(), QStringLiteral("blocks.0.attn.k"));
 }
 
 TEST_F(GraphViewTest, HoveringReadsOut) {
@@ -313,6 +316,7 @@ TEST(SiteFacts, QuantizersInWords) {
     EXPECT_EQ(quantizerText("log_sqrt2 4 bit"), QStringLiteral("Logarithmic (base √2), 4 bits, one scale"));
     EXPECT_EQ(quantizerText("float"), QStringLiteral("None, left in float"));
     EXPECT_TRUE(quantizerText("").isEmpty());
+    EXPECT_EQ(quantizerKindText("uniform 4 bit per head"), QStringLiteral("Uniform, one scale per head"));
 }
 
 TEST(SiteFacts, WarningsSayWhy) {
