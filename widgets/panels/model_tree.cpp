@@ -194,7 +194,7 @@ QVariant ModelTree::data(const QModelIndex& index, int role) const {
         case siteRole: return entry.kind == Kind::site ? toQt(site()->id) : QString();
         case blockRole: return toQt(network_->graph->blocks[entry.block].id);
         case idRole: return idOf(entry);
-        case searchRole: return QString(idOf(entry) + QLatin1Char(' ') + textOf(entry, roleColumn).toString());
+        case searchRole: return QString(idOf(entry) + QLatin1Char('\n') + textOf(entry, roleColumn).toString());
         case gradeRole: return static_cast<int>(entry.kind == Kind::site ? gradeOf(facts_.of(site()->id).local) : ErrorGrade::unknown);
         case warningsRole: return warningsOfEntry(entry);
         default: return {};
@@ -225,9 +225,11 @@ ModelFilter::ModelFilter(QObject* parent) : QSortFilterProxyModel(parent) {
 void ModelFilter::setText(const QString& text) {
     if (text == text_) return;
     text_ = text;
-    expression_ = QRegularExpression(text, QRegularExpression::CaseInsensitiveOption);
+    // Name and role are lines of their own, so that ^ and $ mean their ends.
+    constexpr auto kOptions = QRegularExpression::CaseInsensitiveOption | QRegularExpression::MultilineOption;
+    expression_ = QRegularExpression(text, kOptions);
     plain_ = !expression_.isValid();
-    if (plain_) expression_ = QRegularExpression(QRegularExpression::escape(text), QRegularExpression::CaseInsensitiveOption);
+    if (plain_) expression_ = QRegularExpression(QRegularExpression::escape(text), kOptions);
     expression_.optimize();
     invalidateFilter();
 }

@@ -23,7 +23,7 @@ class ModelTree : public QAbstractItemModel {
         siteRole = Qt::UserRole,  ///< QString, empty for blocks and operations
         blockRole,                ///< QString
         idRole,                   ///< QString: what "copy id" copies
-        searchRole,               ///< QString: what the filter looks at
+        searchRole,               ///< QString: what the filter looks at, the id and the role in a line each
         gradeRole,                ///< int: ErrorGrade, of sites
         warningsRole,             ///< QStringList: why it deserves a look; of a block: those of its sites
     };

@@ -104,6 +104,8 @@ TEST(ModelTreeModel, FiltersByExpressionAndKeepsParents) {
     QStringList sites = sitesBelow(filter);
     EXPECT_EQ(sites.size(), 12);  // query and key of six blocks
     EXPECT_EQ(filter.rowCount(), 6);
+    filter.setText(QStringLiteral("attn\\.[qk]$"));  // the end of the name, though a role follows
+    EXPECT_EQ(sitesBelow(filter), sites);
     filter.setText(QStringLiteral("attn.q("));
     EXPECT_TRUE(filter.isPlain());
     EXPECT_EQ(filter.rowCount(), 0);
