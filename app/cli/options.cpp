@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_fields.h"
 #include "models/model.h"
-#include "project/codecs/json_fields.h"
 #include "runs/rule_text.h"
 
 namespace vitrine::cli {
@@ -118,8 +118,8 @@ void applyPreset(ParameterSet& parameters, const methods::MethodInfo& method, co
 std::vector<quant::PolicyRule> parseRules(const std::string& policyFile, const std::vector<std::string>& rules) {
     std::vector<quant::PolicyRule> parsed;
     if (!policyFile.empty())
-        parsed = project::inFile(policyFile, [&] {
-            return quant::policyFromJson(project::readJson(policyFile, kMostPolicyBytes)).rules;
+        parsed = inFile(policyFile, [&] {
+            return quant::policyFromJson(readJson(policyFile, kMostPolicyBytes)).rules;
         });
     for (const std::string& rule : rules) parsed.push_back(runs::parseRule(rule));
     return parsed;

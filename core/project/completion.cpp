@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "project/codecs/json_fields.h"
+#include "base/json_fields.h"
 #include "project/codecs/record_json.h"
 #include "project/layout.h"
 #include "project/manifest.h"

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/json_fields.h"
 #include "project/codecs/edits_json.h"
-#include "project/codecs/json_fields.h"
 #include "project/codecs/record_json.h"
 #include "project/layout.h"
 

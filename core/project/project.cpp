@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/json_fields.h"
 #include "project/codecs/artefact_json.h"
-#include "project/codecs/json_fields.h"
 #include "project/completion.h"
 #include "project/layout.h"
 #include "project/manifest.h"

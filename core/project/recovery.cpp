@@ -16,8 +16,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/json_fields.h"
 #include "project/codecs/edits_json.h"
-#include "project/codecs/json_fields.h"
 #include "project/file_lock.h"
 #include "project/layout.h"
 

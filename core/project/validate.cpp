@@ -3,8 +3,8 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/json_fields.h"
 #include "formats/safetensors.h"
-#include "project/codecs/json_fields.h"
 #include "project/layout.h"
 #include "project/project.h"
 

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/json_fields.h"
 #include "formats/safetensors.h"
-#include "quant/json_fields.h"
 #include "quant/quantized_model.h"
 
 namespace vitrine::quant {
@@ -90,8 +90,8 @@ std::vector<float> takeVector(TensorMap& tensors, const std::string& name) {
 }
 
 Encoding encodingFromJson(const std::string& site, const json& object, TensorMap& tensors) {
-    const JsonFields fields(object, siteText(site),
-                            {"kind", "bits", "rounding", "granularity", "axis", "qmin", "qmax", "scale", "zero_point"});
+    const Fields fields(object, siteText(site),
+                        {"kind", "bits", "rounding", "granularity", "axis", "qmin", "qmax", "scale", "zero_point"});
     constexpr std::int64_t kLargestCode = std::int64_t{1} << kMaxBits;
     Encoding encoding;
     encoding.kind = fields.named("kind", quantizerKindFromName);
@@ -102,7 +102,7 @@ Encoding encodingFromJson(const std::string& site, const json& object, TensorMap
     encoding.qmin = fields.integer("qmin", -kLargestCode, kLargestCode);
     encoding.qmax = fields.integer("qmax", -kLargestCode, kLargestCode);
     const auto get = [&](const char* key, const std::string& prefix) -> std::vector<float> {
-        if (encoding.granularity == Granularity::tensor) return {fields.number(key)};
+        if (encoding.granularity == Granularity::tensor) return {fields.singleNumber(key)};
         if (object.contains(key)) fields.mismatch(key, "belongs into the tensor file");
         return takeVector(tensors, prefix + site);
     };
@@ -114,30 +114,10 @@ Encoding encodingFromJson(const std::string& site, const json& object, TensorMap
     return encoding;
 }
 
-std::vector<std::string> rewrittenFromJson(const JsonFields& fields) {
-    const json& list = fields.at("rewritten");
-    if (!list.is_array()) fields.mismatch("rewritten", "must be a list");
-    std::vector<std::string> ids;
-    for (const json& id : list) {
-        if (!id.is_string()) fields.mismatch("rewritten", "must hold texts");
-        ids.push_back(id.get<std::string>());
-    }
-    return ids;
-}
-
-json readJson(const std::filesystem::path& file) {
-    const std::string text = readTextFile(file, kLargestJson);
-    try {
-        return json::parse(text);
-    } catch (const json::exception&) {
-        fail(ErrorCode::badFormat, "the file is no valid JSON", file.string());
-    }
-}
-
 /// Everything that quantized.json says, with the tensors it refers to taken out of `tensors`.
 QuantizedModel parse(const json& document, TensorMap tensors, const graph::Graph& source) {
-    const JsonFields fields(document, "", {"format", "tensors_hash", "encodings", "rewritten"});
-    QuantizedModel model{.rewritten = rewrittenFromJson(fields)};
+    const Fields fields(document, "", {"format", "tensors_hash", "encodings", "rewritten"});
+    QuantizedModel model{.rewritten = fields.texts("rewritten")};
     TensorMap replacements;
     for (const std::string& id : model.rewritten) replacements[id] = take(tensors, kParameter + id);
     model.graph = withParameters(source, replacements);
@@ -185,9 +165,9 @@ void save(const QuantizedModel& model, const std::filesystem::path& folder) {
 QuantizedModel load(const std::filesystem::path& folder, std::shared_ptr<const graph::Graph> graph) {
     const std::filesystem::path jsonFile = folder / kJsonName;
     const std::filesystem::path tensorFile = folder / kTensorsName;
-    const json document = readJson(jsonFile);
+    const json document = readJson(jsonFile, kLargestJson);
     return inFile(jsonFile, "", [&] {
-        const JsonFields fields(document, "", {"format", "tensors_hash", "encodings", "rewritten"});
+        const Fields fields(document, "", {"format", "tensors_hash", "encodings", "rewritten"});
         const std::int64_t format = fields.integer("format", 1, INT32_MAX);
         if (format > kFormat)
             fail(ErrorCode::unsupported, "the quantized model has format " + std::to_string(format), "",

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "quant/json_fields.h"
+#include "base/json_fields.h"
 
 namespace vitrine::quant {
 namespace {
@@ -48,7 +48,7 @@ json toJson(const QuantizerSpec& spec) {
 }
 
 QuantizerSpec specFromJson(const json& object, const std::string& where) {
-    const JsonFields fields(object, where, {"kind", "bits", "symmetric", "rounding", "granularity"});
+    const Fields fields(object, where, {"kind", "bits", "symmetric", "rounding", "granularity"});
     QuantizerSpec spec;
     spec.kind = fields.named("kind", quantizerKindFromName);
     spec.bits = static_cast<int>(
@@ -63,7 +63,7 @@ QuantizerSpec specFromJson(const json& object, const std::string& where) {
 
 PolicyRule ruleFromJson(const json& object, std::size_t index) {
     const std::string number = "rule " + std::to_string(index + 1);
-    const JsonFields fields(object, number, {"match", "quantizer"});
+    const Fields fields(object, number, {"match", "quantizer"});
     PolicyRule rule{.pattern = fields.text("match")};
     if (rule.pattern.empty()) fields.mismatch("match", "is empty");
     if (namesRole(rule) && !roleOf(rule))
@@ -107,7 +107,7 @@ json toJson(const Policy& policy) {
 }
 
 Policy policyFromJson(const json& document) {
-    const JsonFields fields(document, "quantization policy", {"rules"});
+    const Fields fields(document, "quantization policy", {"rules"});
     const json& rules = fields.at("rules");
     if (!rules.is_array()) fields.mismatch("rules", "must be a list");
     Policy policy;

@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_fields.h"
 #include "formats/safetensors.h"
-#include "project/codecs/json_fields.h"
 #include "project/layout.h"
 
 namespace vitrine::runs {
@@ -27,12 +27,12 @@ void write(const fs::path& folder, const methods::MethodState& state) {
     project::makeFolder(folder / kModel);
     quant::save(state.model, folder / kModel);
     formats::writeSafetensors(folder / kTensors, state.tensors);
-    writeFileAtomically(folder / kData, project::dumpJson(state.data));
+    writeFileAtomically(folder / kData, dumpJson(state.data));
 }
 
 methods::MethodState read(const fs::path& folder, const std::shared_ptr<const graph::Graph>& graph) {
     return {.model = quant::load(folder / kModel, graph),
-            .data = project::readJson(folder / kData, kMaximumData),
+            .data = readJson(folder / kData, kMaximumData),
             .tensors = formats::readSafetensors(folder / kTensors)};
 }
 

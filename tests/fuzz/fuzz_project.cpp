@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/json_fields.h"
 #include "project/codecs/artefact_json.h"
 #include "project/codecs/edits_json.h"
-#include "project/codecs/json_fields.h"
 #include "project/codecs/record_json.h"
 #include "project/manifest.h"
 
@@ -36,8 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(reinterpret_cast<const char*>(data), size);
     requireStable(text, [](const std::string& from) { return project::Manifest::parse(from, "fuzz").text(); });
     requireStable(text, [](const std::string& from) {
-        const nlohmann::json json = project::parseJson(from, "fuzz");
-        return project::dumpJson(project::toJson(project::editsFrom(project::Fields(json, "fuzz"))));
+        const nlohmann::json json = parseJson(from, "fuzz");
+        return dumpJson(project::toJson(project::editsFrom(Fields(json, "fuzz"))));
     });
     requireStable(text, [](const std::string& from) {
         project::Manifest manifest = project::Manifest::parse(from, "fuzz");
@@ -45,10 +45,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return manifest.text();
     });
     requireStable(text, [](const std::string& from) {
-        return project::dumpJson(project::toJson(project::recordFromJson(project::parseJson(from, "fuzz"))));
+        return dumpJson(project::toJson(project::recordFromJson(parseJson(from, "fuzz"))));
     });
     requireStable(text, [](const std::string& from) {
-        return project::dumpJson(project::toJson(project::artefactFromJson(project::parseJson(from, "fuzz"))));
+        return dumpJson(project::toJson(project::artefactFromJson(parseJson(from, "fuzz"))));
     });
     return 0;
 }

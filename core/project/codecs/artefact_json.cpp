@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "project/codecs/json_fields.h"
+#include "base/json_fields.h"
 #include "project/codecs/synthetic_images_json.h"
 
 namespace vitrine::project {

@@ -5,9 +5,11 @@
 
 #include "project/edits.h"
 
-namespace vitrine::project {
-
+namespace vitrine {
 class Fields;
+}
+
+namespace vitrine::project {
 
 /// {"name", "notes", "models": [...], "image_sets": [...], "run_notes": {id: {...}}, "draft": {...}}
 nlohmann::json toJson(const Edits& edits);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "project/codecs/json_fields.h"
+#include "base/json_fields.h"
 
 namespace vitrine::project {
 using nlohmann::json;

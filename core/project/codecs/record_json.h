@@ -5,9 +5,11 @@
 
 #include "project/record.h"
 
-namespace vitrine::project {
-
+namespace vitrine {
 class Fields;
+}
+
+namespace vitrine::project {
 
 /// What run.json holds, with its format number.
 nlohmann::json toJson(const RunRecord& record);

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "project/codecs/json_fields.h"
+#include "base/json_fields.h"
 #include "results/artefacts.h"
 
 namespace vitrine::project {

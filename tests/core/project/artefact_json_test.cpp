@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_fields.h"
 #include "core/project/sample_records.h"
-#include "project/codecs/json_fields.h"
 
 namespace vitrine::project {
 namespace {

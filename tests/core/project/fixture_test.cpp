@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_fields.h"
 #include "core/project/sample_records.h"
 #include "project/codecs/artefact_json.h"
-#include "project/codecs/json_fields.h"
 #include "project/project.h"
 #include "support/temporary_folder.h"
 

@@ -4,10 +4,10 @@
 #include <functional>
 
 #include "base/error.h"
+#include "base/json_fields.h"
 #include "base/random.h"
 #include "core/project/sample_records.h"
 #include "project/codecs/artefact_json.h"
-#include "project/codecs/json_fields.h"
 #include "project/codecs/record_json.h"
 #include "project/manifest.h"
 
