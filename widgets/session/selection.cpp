@@ -70,6 +70,12 @@ void SelectionHub::selectImage(std::optional<qint64> image) {
     Q_EMIT imageChanged();
 }
 
+void SelectionHub::markSites(const QStringList& sites) {
+    if (sites == selection_.marked) return;
+    selection_.marked = sites;
+    Q_EMIT marksChanged();
+}
+
 // Nothing chosen is no place to come back to.
 void SelectionHub::clearSite() {
     if (selection_.site.isEmpty() && selection_.block.isEmpty()) return;
@@ -84,6 +90,7 @@ void SelectionHub::clear() {
     if (before.runA != selection_.runA || before.runB != selection_.runB || before.mode != selection_.mode) Q_EMIT runsChanged();
     if (!before.site.isEmpty() || !before.block.isEmpty()) Q_EMIT siteChanged();
     if (before.image) Q_EMIT imageChanged();
+    if (!before.marked.isEmpty()) Q_EMIT marksChanged();
     Q_EMIT historyChanged();
 }
 

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <optional>
 
 namespace vitrine::widgets {
@@ -19,6 +20,7 @@ struct Selection {
     QString block;       ///< block id; that of the site when a site is chosen
     std::optional<int> channel;   ///< of the site
     std::optional<qint64> image;  ///< data row in the evaluation set
+    QStringList marked;           ///< sites that stand out for a while, such as those that a rule decides; value ids
 
     bool operator==(const Selection&) const = default;
 };
@@ -39,6 +41,7 @@ class SelectionHub : public QObject {
     void selectBlock(const QString& block);                      ///< also clears the site
     void selectChannel(std::optional<int> channel);
     void selectImage(std::optional<qint64> image);
+    void markSites(const QStringList& sites);  ///< beside what is selected; empty: none
     void clearSite();  ///< Esc
     void clear();      ///< a project was closed
 
@@ -51,6 +54,7 @@ class SelectionHub : public QObject {
     void runsChanged();   ///< A, B or the mode
     void siteChanged();   ///< site, block or channel
     void imageChanged();
+    void marksChanged();
     void historyChanged();
 
   private:

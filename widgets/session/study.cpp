@@ -121,6 +121,7 @@ void Study::Private::shutDown() {
     pictures.wanted.clear();
     pictures.runs.clear();
     pictures.failed.clear();
+    pictures.told.clear();
     pictures.decoding.clear();
     pictures.pictures.clear();
 }
@@ -170,8 +171,7 @@ void Study::Private::take(const project::Edits& theirs) {
 void Study::reload() {
     if (!d_->opened) return;
     d_->unreadable.clear();
-    d_->networks.failed.clear();
-    d_->pictures.failed.clear();
+    d_->retry();
     d_->io.run(
         Worker::Kind::read, [store = d_->store] { return reopenStore(*store); },
         [this](Outcome<Opened> outcome) {

@@ -78,6 +78,8 @@ class Study : public QObject {
     NetworkPtr network(const QString& modelName);
     /// The network that a run quantized; likewise with runChanged(id).
     NetworkPtr networkOf(const QString& run);
+    /// Networks and images that could not be read may be there by now: who waited for them is told, and asks again. reload() does so too.
+    void retrySources();
     /// A picture of the evaluation images of a run by data row, at most `side` pixels; null while it is being decoded:
     /// thumbnailReady(run, row) follows.
     QImage thumbnail(const QString& run, qint64 row, int side);

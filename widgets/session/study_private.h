@@ -22,12 +22,17 @@ struct NetworkSource {
     QString key() const;  ///< equal for equal networks
 };
 
-/// Networks in memory, those on their way, and who waits for them.
+/// Who waits for a network.
+struct NetworkWaiters {
+    QSet<QString> models, runs;  ///< names and ids
+};
+
+/// Networks in memory, those on their way and those that could not be read, and who waits for them. All by key.
 struct NetworkShelf {
     QHash<QString, NetworkPtr> known;
     QStringList asked;  ///< keys of known, the newest last
-    QHash<QString, QSet<QString>> models, runs;  ///< by key: names and ids that are told when it comes
-    QSet<QString> failed;
+    QHash<QString, NetworkWaiters> coming, failed;
+    QHash<QString, std::string> told;  ///< the last error, which is not told twice in a row
 };
 
 using ImageSetPtr = std::shared_ptr<const data::ImageSet>;
@@ -42,7 +47,8 @@ struct PictureShelf {
     QHash<QString, ImageSetPtr> sets;  ///< by path
     QHash<QString, QList<Wanted>> wanted;     ///< pictures of sets that are being opened
     QHash<QString, QSet<QString>> runs;       ///< runs that are told when a set is open
-    QSet<QString> failed;
+    QHash<QString, QSet<QString>> failed;     ///< likewise, of sets that cannot be opened
+    QHash<QString, std::string> told;         ///< the last error, which is not told twice in a row
     QSet<QString> decoding;
     QCache<QString, QImage> pictures;
 };
@@ -69,7 +75,10 @@ struct Study::Private {
     void tellNow();
     // study_sources.cpp
     NetworkPtr find(const NetworkSource& source);
+    NetworkPtr findOrLoad(const NetworkSource& source, const std::function<QSet<QString>&(NetworkWaiters&)>& waiters, const QString& waiter);
     void load(const NetworkSource& source);
+    void retry();
+    void tellOnce(QHash<QString, std::string>& told, const QString& key, const Error& error);
     void arrived(const QString& key, const NetworkPtr& network);
     void lostNetwork(const QString& key, const Error& error);
     ImageSetPtr images(const QString& run);

@@ -48,12 +48,7 @@ NetworkPtr Study::network(const QString& modelName) {
     const std::string wanted = toStd(modelName);
     const auto entry = std::find_if(edits_.models.begin(), edits_.models.end(), [&](const auto& model) { return model.name == wanted; });
     if (entry == edits_.models.end()) return nullptr;
-    const NetworkSource source{entry->path, entry->overrides};
-    if (NetworkPtr known = d_->find(source)) return known;
-    if (d_->networks.failed.contains(source.key())) return nullptr;
-    d_->networks.models[source.key()].insert(modelName);
-    d_->load(source);
-    return nullptr;
+    return d_->findOrLoad({entry->path, entry->overrides}, [](NetworkWaiters& all) -> QSet<QString>& { return all.models; }, modelName);
 }
 
 NetworkPtr Study::networkOf(const QString& run) {
@@ -63,10 +58,20 @@ NetworkPtr Study::networkOf(const QString& run) {
     NetworkSource source{input->path, {}};
     for (const project::ParameterRecord& override : content->record.modelOverrides)
         source.overrides[override.id] = parameterText(override.value);
-    if (NetworkPtr known = d_->find(source)) return known;
-    if (d_->networks.failed.contains(source.key())) return nullptr;
-    d_->networks.runs[source.key()].insert(run);
-    d_->load(source);
+    return d_->findOrLoad(source, [](NetworkWaiters& all) -> QSet<QString>& { return all.runs; }, run);
+}
+
+NetworkPtr Study::Private::findOrLoad(const NetworkSource& source, const std::function<QSet<QString>&(NetworkWaiters&)>& waiters,
+                                      const QString& waiter) {
+    if (NetworkPtr known = find(source)) return known;
+    const QString key = source.key();
+    if (const auto failed = networks.failed.find(key); failed != networks.failed.end()) {
+        waiters(*failed).insert(waiter);
+        return nullptr;
+    }
+    const bool coming = networks.coming.contains(key);
+    waiters(networks.coming[key]).insert(waiter);
+    if (!coming) load(source);
     return nullptr;
 }
 
@@ -82,7 +87,6 @@ NetworkPtr Study::Private::find(const NetworkSource& source) {
 // Where a path leads is for the project to say, on its thread; reading the network is not.
 void Study::Private::load(const NetworkSource& source) {
     const QString key = source.key();
-    if (networks.models.value(key).size() + networks.runs.value(key).size() > 1) return;  // it is on its way
     io.run(
         Worker::Kind::read, [store = store, path = source.path] { return store->open().locate(path); },
         [this, key, overrides = source.overrides](const Outcome<std::filesystem::path>& place) {
@@ -97,19 +101,38 @@ void Study::Private::load(const NetworkSource& source) {
 }
 
 void Study::Private::lostNetwork(const QString& key, const Error& error) {
-    networks.models.remove(key);
-    networks.runs.remove(key);
-    networks.failed.insert(key);
-    Q_EMIT study.failed(error);
+    networks.failed.insert(key, networks.coming.take(key));
+    tellOnce(networks.told, key, error);
+}
+
+// What fails again and again for the same reason is news once.
+void Study::Private::tellOnce(QHash<QString, std::string>& told, const QString& key, const Error& error) {
+    if (std::exchange(told[key], error.text()) != error.text()) Q_EMIT study.failed(error);
+}
+
+void Study::retrySources() {
+    if (d_->opened) d_->retry();
+}
+
+void Study::Private::retry() {
+    const auto networksBefore = std::exchange(networks.failed, {});
+    const auto imagesBefore = std::exchange(pictures.failed, {});
+    for (const NetworkWaiters& waiters : networksBefore) {
+        for (const QString& name : waiters.models) Q_EMIT study.networkChanged(name);
+        for (const QString& id : waiters.runs) Q_EMIT study.runChanged(id);
+    }
+    for (const QSet<QString>& waiters : imagesBefore)
+        for (const QString& id : waiters) Q_EMIT study.runChanged(id);
 }
 
 void Study::Private::arrived(const QString& key, const NetworkPtr& network) {
-    const QSet<QString> models = networks.models.take(key), runs = networks.runs.take(key);
+    const NetworkWaiters waiters = networks.coming.take(key);
+    networks.told.remove(key);
     networks.known.insert(key, network);
     networks.asked.append(key);
     while (networks.asked.size() > kNetworks) networks.known.remove(networks.asked.takeFirst());
-    for (const QString& name : models) Q_EMIT study.networkChanged(name);
-    for (const QString& id : runs) Q_EMIT study.runChanged(id);
+    for (const QString& name : waiters.models) Q_EMIT study.networkChanged(name);
+    for (const QString& id : waiters.runs) Q_EMIT study.runChanged(id);
 }
 
 /// The set that holds the evaluation images of a run, or null while it is being opened; then the run is told.
@@ -119,7 +142,10 @@ ImageSetPtr Study::Private::images(const QString& run) {
     if (input == nullptr) return nullptr;
     const QString key = keyOf(*input);
     if (const ImageSetPtr known = pictures.sets.value(key)) return known;
-    if (pictures.failed.contains(key)) return nullptr;
+    if (const auto failed = pictures.failed.find(key); failed != pictures.failed.end()) {
+        failed->insert(run);
+        return nullptr;
+    }
     const bool begun = pictures.runs.contains(key);
     pictures.runs[key].insert(run);
     if (!begun) openImages(key, *input);
@@ -149,15 +175,15 @@ void Study::Private::openImages(const QString& key, const project::InputRecord& 
 }
 
 void Study::Private::lostImages(const QString& key, const Error& error) {
-    pictures.runs.remove(key);
+    pictures.failed.insert(key, pictures.runs.take(key));
     pictures.wanted.remove(key);
-    pictures.failed.insert(key);
-    Q_EMIT study.failed(error);
+    tellOnce(pictures.told, key, error);
 }
 
 void Study::Private::arrived(const QString& key, const ImageSetPtr& set) {
     const QSet<QString> runs = pictures.runs.take(key);
     const QList<PictureShelf::Wanted> wanted = pictures.wanted.take(key);
+    pictures.told.remove(key);
     pictures.sets.insert(key, set);
     for (const PictureShelf::Wanted& one : wanted) decode(set, key, one);
     for (const QString& id : runs) Q_EMIT study.runChanged(id);
