@@ -79,7 +79,7 @@ void addOptions(CLI::App& app, Typed& typed) {
             ->type_name("OPTION=VALUE")
             ->take_all()
             ->expected(1),
-        app.add_option("--size", typed.size, "Size in mm; without it 160x90")->type_name("WxH")->check(isSize),
+        app.add_option("--size", typed.size, "Size in mm; without it what is good for the view")->type_name("WxH")->check(isSize),
         app.add_option("--theme", typed.theme, "Colours")
             ->check(CLI::IsMember({"light", "dark"}))
             ->capture_default_str(),

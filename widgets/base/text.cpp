@@ -66,12 +66,17 @@ QString percentText(double percent, int decimals) {
     return QLocale().toString(percent, 'f', decimals) + QChar(0x00a0) + QLatin1Char('%');
 }
 
+QString counted(qint64 count, const QString& one, const QString& many) { return count == 1 ? one : many.arg(QLocale().toString(count)); }
+
 QString momentText(std::string_view utc) {
     const QDateTime moment = QDateTime::fromString(toQt(utc), Qt::ISODate).toLocalTime();
     if (!moment.isValid()) return QStringLiteral("–");
     const QLocale locale;
     const qint64 days = moment.date().daysTo(QDate::currentDate());
-    const QString time = locale.toString(moment.time(), QLocale::ShortFormat);
+    // The C locale and some others have seconds in their short format.
+    QString format = locale.timeFormat(QLocale::ShortFormat);
+    for (const QLatin1String seconds : {QLatin1String(":ss"), QLatin1String(".ss"), QLatin1String(":s")}) format.remove(seconds);
+    const QString time = locale.toString(moment.time(), format);
     if (days == 0) return translated("today %1").arg(time);
     if (days == 1) return translated("yesterday %1").arg(time);
     return locale.toString(moment.date(), QStringLiteral("d MMM yyyy"));

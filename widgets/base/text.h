@@ -25,6 +25,8 @@ QString durationText(double seconds);
 QString bytesText(double bytes);
 /// A number with `digits` significant digits in the user's locale; scientific when very small or large.
 QString numberText(double value, int digits = 4);
+/// `one` for a count of 1; else `many`, with the count in the user's locale for its %1: counted(n, tr("1 site"), tr("%1 sites")).
+QString counted(qint64 count, const QString& one, const QString& many);
 /// "92.4 %"
 QString percentText(double percent, int decimals = 1);
 /// A UTC moment of a record ("2026-11-21T01:45:12Z") for people: "today 14:02", "21 Nov 2026".

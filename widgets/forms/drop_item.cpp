@@ -63,7 +63,7 @@ DropItem::DropItem(const QString& path, project::ImageRole role, QWidget* parent
       path_(path),
       role_(role),
       kind_(new Badge(Tone::muted, tr("Reading…"), this)),
-      title_(new ElidedLabel(Tone::muted, Qt::ElideMiddle, this)),
+      title_(new ElidedLabel(Qt::ElideMiddle, this)),
       outcome_(new Notice(this)),
       trouble_(new Notice(this)),
       facts_(new ToneLabel(Tone::plain, {}, this)),
@@ -79,7 +79,8 @@ DropItem::DropItem(const QString& path, project::ImageRole role, QWidget* parent
     head->addWidget(kind_);
     head->addWidget(title_, 1);
     head->addWidget(remove);
-    title_->setFullText(path);
+    title_->setForegroundRole(QPalette::PlaceholderText);
+    title_->setText(path);
     facts_->setTextFormat(Qt::RichText);
     facts_->setWordWrap(true);
     samples_->setAccessibleName(tr("A few of the pictures"));
@@ -128,7 +129,7 @@ void DropItem::makeFields() {
     rootLine_ = new QWidget(fields_);
     auto* rootLayout = new QHBoxLayout(rootLine_);
     rootLayout->setContentsMargins(0, 0, 0, 0);
-    rootLabel_ = new ElidedLabel(Tone::plain, Qt::ElideMiddle, rootLine_);
+    rootLabel_ = new ElidedLabel(Qt::ElideMiddle, rootLine_);
     auto* chooseRootButton = new QPushButton(tr("Choose..."), rootLine_);
     chooseRootButton->setObjectName(QStringLiteral("chooseRoot"));
     rootLayout->addWidget(rootLabel_, 1);
@@ -174,7 +175,7 @@ void DropItem::setRecognition(const Recognition& recognition) {
     recognition_ = recognition;
     const bool usable = recognition.isUsable(), images = recognition.kind == InputKind::images;
     kind_->setContent(usable ? Tone::accent : Tone::bad, kindTitle(recognition));
-    title_->setFullText(pathText(recognition.path));
+    title_->setText(pathText(recognition.path));
     if (!named_) name_->setText(toQt(recognition.name));
     if (!roleChosen_) {
         const auto role = role_ == project::ImageRole::any ? recognition.role : role_;
@@ -188,7 +189,7 @@ void DropItem::setRecognition(const Recognition& recognition) {
         field->setVisible(visible);
         if (QWidget* label = form->labelForField(field)) label->setVisible(visible);
     }
-    rootLabel_->setFullText(root_.isEmpty() ? tr("the folder of the table") : root_);
+    rootLabel_->setText(root_.isEmpty() ? tr("the folder of the table") : root_);
     more_->setVisible(recognition.kind == InputKind::model && (usable || recognition.wantsOverrides));
     if (recognition.error && recognition.wantsOverrides) more_->setChecked(true);
     showFacts();

@@ -8,6 +8,7 @@
 #include <QWidget>
 #include <optional>
 
+#include "widgets/base/elided_label.h"
 #include "widgets/forms/parts.h"
 #include "widgets/forms/recognition.h"
 

@@ -223,7 +223,7 @@ void DropPreview::accept() {
 
 void DropPreview::addAll() {
     const std::vector<InputChoice> all = choices();
-    const QString text = all.size() == 1 ? tr("add %1").arg(toQt(all.front().name)) : tr("add %1 inputs").arg(all.size());
+    const QString text = counted(all.size(), tr("add %1").arg(toQt(all.front().name)), tr("add %1 inputs"));
     session_.study.edit(text, [&](project::Edits& edits) { addInputs(edits, toPath(session_.study.folder()), all); });
     Q_EMIT added(static_cast<int>(all.size()));
     QDialog::accept();

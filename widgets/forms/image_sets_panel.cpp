@@ -228,10 +228,8 @@ void ImageSetsPanel::showCurrent() {
     missing_->setContent(
         Tone::warning,
         count == 0 ? QString()
-        : count == 1
-            ? tr("One input is missing: its file or folder was moved or removed. Locate it.")
-            : tr("%1 inputs are missing: their files were moved or removed. Locate one, and those that moved with it are found too.")
-                  .arg(count));
+                   : counted(count, tr("One input is missing: its file or folder was moved or removed. Locate it."),
+                             tr("%1 inputs are missing: their files were moved or removed. Locate one, and those that moved with it are found too.")));
     if (set == nullptr || missing) {
         strip_->pictures()->clear();
         strip_->setHint(missing ? tr("The pictures are missing.") : tr("Choose an image set to look at its pictures."));

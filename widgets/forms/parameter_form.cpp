@@ -207,7 +207,7 @@ void ParameterForm::filter() {
         }
         group.heading->setVisible(any);
     }
-    more_->setText(hidden == 1 ? tr("Show one more parameter") : tr("Show %1 more parameters").arg(hidden));
+    more_->setText(counted(hidden, tr("Show one more parameter"), tr("Show %1 more parameters")));
     more_->setVisible(hidden > 0 && !tools_->isHidden());
     nothing_->setText(search.isEmpty() ? tr("There is nothing to set.") : tr("No parameter matches “%1”.").arg(search));
     nothing_->setVisible(shown == 0 && hidden == 0);

@@ -34,7 +34,7 @@ ParameterRow::ParameterRow(const ParameterSpec& spec, const QString& group, QWid
       dot_(new ToneLabel(Tone::accent, QStringLiteral("●"), title_)),
       label_(new ToneLabel(Tone::plain, name_, title_)),
       editor_(makeParameterEditor(spec, this)),
-      range_(new ElidedLabel(Tone::muted, Qt::ElideRight, this)),
+      range_(new ElidedLabel(Qt::ElideRight, this)),
       notice_(new Notice(this)),
       explanation_(new ToneLabel(Tone::muted, fullHelp(spec), this)) {
     setObjectName(toQt("row." + spec.id));
@@ -51,7 +51,8 @@ ParameterRow::ParameterRow(const ParameterSpec& spec, const QString& group, QWid
     label_->setToolTip(toQt(spec.id));
     label_->setBuddy(editor_->field());
     label_->setWordWrap(true);
-    range_->setFullText(rangeHint(spec));
+    range_->setForegroundRole(QPalette::PlaceholderText);
+    range_->setText(rangeHint(spec));
     tools_ = makeTools();
     explanation_->setWordWrap(true);
     explanation_->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -8,6 +8,7 @@
 
 #include "base/parameters.h"
 #include "widgets/forms/parameter_editor.h"
+#include "widgets/base/elided_label.h"
 #include "widgets/forms/parts.h"
 
 namespace vitrine::widgets {

@@ -155,27 +155,6 @@ void Notice::setContent(Tone tone, const QString& text) {
     setVisible(!text.isEmpty());
 }
 
-ElidedLabel::ElidedLabel(Tone tone, Qt::TextElideMode mode, QWidget* parent) : QLabel(parent), tone_(tone), mode_(mode) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-}
-
-void ElidedLabel::setFullText(const QString& text) {
-    full_ = text;
-    setToolTip(text);
-    setAccessibleName(text);
-    updateGeometry();
-    update();
-}
-
-QSize ElidedLabel::sizeHint() const { return {fontMetrics().horizontalAdvance(full_) + 2, fontMetrics().height()}; }
-QSize ElidedLabel::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 8, fontMetrics().height()}; }
-
-void ElidedLabel::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    painter.setPen(toneColour(applicationTheme(), tone_));
-    painter.drawText(rect(), static_cast<int>(alignment()), fontMetrics().elidedText(full_, mode_, width()));
-}
-
 QToolButton* iconButton(const QString& iconName, const QString& text, QWidget* parent) {
     auto* button = new QToolButton(parent);
     button->setIcon(icon(iconName));

@@ -62,24 +62,6 @@ class Notice : public QWidget {
     ToneLabel* text_;
 };
 
-/// One line that ends in "..." where there is no room; the whole text is the tool tip.
-class ElidedLabel : public QLabel {
-    Q_OBJECT
-  public:
-    explicit ElidedLabel(Tone tone, Qt::TextElideMode mode, QWidget* parent = nullptr);
-    void setFullText(const QString& text);
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
-
-  protected:
-    void paintEvent(QPaintEvent* event) override;
-
-  private:
-    Tone tone_;
-    Qt::TextElideMode mode_;
-    QString full_;
-};
-
 /// A flat button with an icon; `text` is the tool tip and the accessible name.
 QToolButton* iconButton(const QString& iconName, const QString& text, QWidget* parent = nullptr);
 QLabel* sectionLabel(const QString& text, QWidget* parent = nullptr);  ///< bold

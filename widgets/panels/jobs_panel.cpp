@@ -170,7 +170,7 @@ void JobsPanel::updateState() {
         card->setVisible(true);
     }
     const int unfinished = session_.jobs.unfinished();
-    count_->setText(unfinished == 0 ? tr("All done") : unfinished == 1 ? tr("1 job to do") : tr("%1 jobs to do").arg(unfinished));
+    count_->setText(unfinished == 0 ? tr("All done") : counted(unfinished, tr("1 job to do"), tr("%1 jobs to do")));
     clear_->setEnabled(over > 0);
     pages_->setCurrentIndex(cards_.isEmpty() ? 1 : 0);
     if (unfinished > 0 && !clock_.isActive()) clock_.start();

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/base/elided_label.h"
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
 #include "widgets/base/theme.h"
@@ -37,19 +38,6 @@ QString stateIconName(jobs::JobState state) {
     }
     return {};
 }
-
-/// One line that ends in an ellipsis where there is no room for all of it.
-class ElidedLabel : public QLabel {
-  public:
-    using QLabel::QLabel;
-
-  protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        painter.setPen(palette().color(foregroundRole()));
-        painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(text(), Qt::ElideRight, width()));
-    }
-};
 
 /// Fusion's bar is pale where it is thin.
 class ThinBar : public QProgressBar {
@@ -83,8 +71,7 @@ QString detailText(const JobItem& item) {
 enum class Fit { whole, elided };
 
 QLabel* makeLabel(QWidget* parent, const QString& name, bool muted, Fit fit = Fit::whole) {
-    QLabel* label = fit == Fit::elided ? new ElidedLabel(parent) : new QLabel(parent);
-    if (fit == Fit::elided) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    QLabel* label = fit == Fit::elided ? new ElidedLabel(Qt::ElideRight, parent) : new QLabel(parent);
     label->setObjectName(name);
     label->setTextFormat(Qt::PlainText);
     if (muted) label->setForegroundRole(QPalette::PlaceholderText);
@@ -173,7 +160,6 @@ void JobCard::show(const JobItem& item, bool canMoveUp, bool canMoveDown) {
     const bool over = jobs::isOver(item.state), failed = item.state == jobs::JobState::failed;
     stateIcon_->setPixmap(icon(stateIconName(item.state)).pixmap(QSize(kIcon, kIcon), devicePixelRatioF()));
     title_->setText(item.title);
-    title_->setToolTip(item.title);
     state_->setText(jobStateText(item.state));
     setAccessibleName(item.title);
     setAccessibleDescription(jobStateText(item.state));

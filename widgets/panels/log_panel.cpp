@@ -18,6 +18,7 @@
 #include <algorithm>
 
 #include "widgets/base/icons.h"
+#include "widgets/base/text.h"
 #include "widgets/panels/log_panel_model.h"
 #include "widgets/panels/runs_panel_delegate.h"
 
@@ -133,7 +134,7 @@ QWidget* LogPanel::makeBar() {
 
 QString LogPanel::title() const {
     const int warnings = log_.warnings();
-    return warnings == 0 ? tr("Log") : warnings == 1 ? tr("Log (1 warning)") : tr("Log (%1 warnings)").arg(warnings);
+    return warnings == 0 ? tr("Log") : counted(warnings, tr("Log (1 warning)"), tr("Log (%1 warnings)"));
 }
 
 void LogPanel::updateState() {

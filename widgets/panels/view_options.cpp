@@ -9,6 +9,8 @@
 #include <QSet>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "widgets/base/text.h"
@@ -30,17 +32,53 @@ QString choiceLabel(const std::string& choice) {
     return abbreviations.contains(toQt(choice)) ? toQt(choice).toUpper() : labelOf(choice);
 }
 
+bool isSame(const ParameterSchema& one, const ParameterSchema& other) {
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](const ParameterSpec& a, const ParameterSpec& b) {
+        return a.id == b.id && a.type == b.type && a.choices == b.choices && a.minimum == b.minimum && a.maximum == b.maximum && a.advanced == b.advanced;
+    });
+}
+
 }  // namespace
 
 ViewOptions::ViewOptions(const ParameterSchema& schema, QWidget* parent) : QWidget(parent), values_(schema) {
-    auto* layout = new FlowLayout(this);
-    for (const ParameterSpec& spec : schema) {
+    new FlowLayout(this);
+    addControls();
+}
+
+void ViewOptions::addControls() {
+    for (const ParameterSpec& spec : values_.schema()) {
         if (spec.advanced)
             refresh_.insert(toQt(spec.id), [] {});
         else
-            addControl(spec, *layout);
+            addControl(spec, *layout());
     }
-    setVisible(layout->count() > 0);
+    setVisible(layout()->count() > 0);
+}
+
+void ViewOptions::setSchema(const ParameterSchema& schema) {
+    if (isSame(schema, values_.schema())) return;
+    const ParameterSet before = std::exchange(values_, ParameterSet(schema));
+    refresh_.clear();
+    while (QLayoutItem* item = layout()->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const auto isKnown = [&](const std::string& id) { return std::any_of(schema.begin(), schema.end(), [&](const ParameterSpec& spec) { return spec.id == id; }); };
+    const auto keep = [this](const std::string& id, const std::string& text) {
+        try {
+            values_.setText(id, text);
+            waiting_.remove(toQt(id));
+        } catch (const Exception&) {
+            waiting_.insert(toQt(id), toQt(text));
+        }
+    };
+    for (const ParameterSpec& spec : before.schema())
+        if (!before.isDefault(spec.id)) keep(spec.id, parameterText(before.value(spec.id)));
+    const QHash<QString, QString> waiting = waiting_;
+    for (auto each = waiting.begin(); each != waiting.end(); ++each)
+        if (const std::string id = toStd(each.key()); isKnown(id) && values_.isDefault(id)) keep(id, toStd(each.value()));
+    addControls();
+    Q_EMIT changed();
 }
 
 void ViewOptions::addControl(const ParameterSpec& spec, QLayout& layout) {
@@ -93,16 +131,18 @@ void ViewOptions::addControl(const ParameterSpec& spec, QLayout& layout) {
     }
 }
 
-void ViewOptions::take(const QString& id, const QString& text) {
+bool ViewOptions::take(const QString& id, const QString& text) {
     const std::string key = toStd(id);
     const std::string before = parameterText(values_.value(key));
     try {
         values_.setText(key, toStd(text));
     } catch (const Exception&) {
         refresh(id);  // back to the value that holds
-        return;
+        return false;
     }
+    waiting_.remove(id);
     if (parameterText(values_.value(key)) != before) Q_EMIT changed();
+    return true;
 }
 
 void ViewOptions::set(const QString& id, const QString& text) {
@@ -120,13 +160,20 @@ void ViewOptions::refresh(const QString& id) {
 
 QJsonObject ViewOptions::saveState() const {
     QJsonObject state;
+    for (auto each = waiting_.begin(); each != waiting_.end(); ++each) state.insert(each.key(), each.value());
     for (const ParameterSpec& spec : values_.schema())
         if (!spec.advanced && !values_.isDefault(spec.id)) state.insert(toQt(spec.id), toQt(parameterText(values_.value(spec.id))));
     return state;
 }
 
 void ViewOptions::restoreState(const QJsonObject& state) {
-    for (const QString& id : state.keys()) set(id, state.value(id).toString());
+    for (const QString& id : state.keys()) {
+        if (!refresh_.contains(id)) continue;
+        if (const QString text = state.value(id).toString(); take(id, text))
+            refresh(id);
+        else
+            waiting_.insert(id, text);
+    }
 }
 
 }  // namespace vitrine::widgets

@@ -20,6 +20,9 @@ class ViewOptions : public QWidget {
     explicit ViewOptions(const ParameterSchema& schema, QWidget* parent = nullptr);
 
     const ParameterSet& values() const { return values_; }
+    /// The options of the view have changed: other choices, say. Values stay; one that no longer fits waits until it does, and its default
+    /// stands meanwhile.
+    void setSchema(const ParameterSchema& schema);
     /// Sets one value; one that does not fit is left alone, because stored states and drawings may be of another version.
     void set(const QString& id, const QString& text);
 
@@ -30,11 +33,13 @@ class ViewOptions : public QWidget {
     void changed();
 
   private:
+    void addControls();
     void addControl(const ParameterSpec& spec, QLayout& layout);
-    void take(const QString& id, const QString& text);
+    bool take(const QString& id, const QString& text);
     void refresh(const QString& id);
 
     ParameterSet values_;
+    QHash<QString, QString> waiting_;  ///< values that the present schema lacks
     QHash<QString, std::function<void()>> refresh_;  ///< shows the present value in its control
 };
 

@@ -22,11 +22,11 @@ constexpr int kUpdateMs = 100;
 
 ViewPanel::ViewPanel(const ViewInfo& info, Session& session, QWidget* parent)
     : QWidget(parent), info_(info), session_(session), view_(info.make(this)), options_(new ViewOptions(view_->options(), this)),
-      pages_(new QStackedWidget(this)), table_(new ReportTableWidget(this)), readout_(new QLabel(this)) {
+      pages_(new QStackedWidget(this)), table_(new ReportTableWidget(this)), readout_(new ElidedLabel(Qt::ElideRight, this)), requested_(new RequestedResults(session, this)),
+      retry_(new QPushButton(icon(QStringLiteral("reload")), tr("Compute again"), this)) {
     setObjectName(QStringLiteral("view.") + info.id);
     view_->setAccessibleName(info.title);
     readout_->setObjectName(QStringLiteral("readout"));
-    readout_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     readout_->setContentsMargins(8, 3, 8, 3);
     readout_->setMinimumHeight(readout_->fontMetrics().height() + 6);
     pages_->addWidget(view_);
@@ -36,7 +36,11 @@ ViewPanel::ViewPanel(const ViewInfo& info, Session& session, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(makeHeader());
     layout->addWidget(pages_, 1);
+    layout->addWidget(retry_, 0, Qt::AlignHCenter);
     layout->addWidget(readout_);
+    retry_->setObjectName(QStringLiteral("retry"));
+    retry_->hide();
+    connect(retry_, &QPushButton::clicked, requested_, &RequestedResults::retry);
     update_.setSingleShot(true);
     update_.setInterval(kUpdateMs);
     connect(&update_, &QTimer::timeout, this, &ViewPanel::updateNow);
@@ -105,19 +109,16 @@ void ViewPanel::connectSession() {
     connect(&session_.selection, &SelectionHub::runsChanged, this, soon);
     connect(&session_.selection, &SelectionHub::siteChanged, this, soon);
     connect(&session_.selection, &SelectionHub::imageChanged, this, soon);
+    connect(&session_.selection, &SelectionHub::marksChanged, this, soon);
     connect(&session_.study, &Study::runChanged, this, [this](const QString& run) {
         const Selection& chosen = session_.selection.selection();
         if (run == chosen.runA || run == chosen.runB) updateSoon();
     });
     connect(&session_.study, &Study::editsChanged, this, soon);  // names of runs
     connect(&session_.study, &Study::networkChanged, this, soon);
-    connect(&session_.study, &Study::closed, this, [this] {
-        histograms_.clear();
-        asked_.clear();
-        updateSoon();
-    });
+    connect(&session_.study, &Study::closed, this, soon);
     if (info_.showsImages) connect(&session_.study, &Study::thumbnailReady, this, soon);
-    connect(&session_.jobs, &JobCenter::histogramsReady, this, &ViewPanel::addHistograms);
+    connect(requested_, &RequestedResults::changed, this, soon);
 }
 
 void ViewPanel::connectView() {
@@ -125,6 +126,8 @@ void ViewPanel::connectView() {
     connect(view_, &View::drawn, this, [this] {
         view_->setAccessibleDescription(view_->summary());
         readout_->setText(view_->summary());
+        options_->setSchema(view_->options());
+        showFailure();
         if (showsTable()) updateTable();
     });
     const auto chooseSite = [this](const QString& site) { session_.selection.selectSite(site, blockOf(site)); };
@@ -134,7 +137,7 @@ void ViewPanel::connectView() {
     connect(view_, &View::channelChosen, this, [this](int channel) { session_.selection.selectChannel(channel); });
     connect(view_, &View::imageChosen, this, [this](qint64 row) { session_.selection.selectImage(row); });
     connect(view_, &View::optionsAsked, options_, &ViewOptions::set);
-    connect(view_, &View::histogramsAsked, this, &ViewPanel::askForHistograms);
+    connect(view_, &View::histogramsAsked, requested_, &RequestedResults::askForHistograms);
     connect(options_, &ViewOptions::changed, this, [this] { view_->setOptions(options_->values()); });
 }
 
@@ -157,15 +160,15 @@ void ViewPanel::updateNow() {
 
 ViewInput ViewPanel::input() {
     Study& study = session_.study;
-    ViewInput input{.selection = session_.selection.selection()};
+    ViewInput input{.selection = session_.selection.selection(), .failures = requested_->failures()};
     const QString runA = input.selection.runA, runB = input.selection.runB;
     if (!study.isOpen()) return input;
     if (!runA.isEmpty()) {
-        input.a = withHistograms(study.run(runA));
+        input.a = requested_->completed(study.run(runA));
         input.titleA = study.runTitle(runA);
     }
     if (!runB.isEmpty()) {
-        input.b = withHistograms(study.run(runB));
+        input.b = requested_->completed(study.run(runB));
         input.titleB = study.runTitle(runB);
     }
     if (info_.needsNetwork) input.network = networkToShow(session_);
@@ -176,40 +179,7 @@ ViewInput ViewPanel::input() {
     return input;
 }
 
-// Histograms that the run lacks.
-
-void ViewPanel::askForHistograms(const QStringList& sites) {
-    const Selection& chosen = session_.selection.selection();
-    for (const QString& run : {chosen.runA, chosen.runB}) {
-        const RunDataPtr known = run.isEmpty() ? nullptr : session_.study.run(run);
-        if (!known || !project::isComplete(known->record.state)) continue;
-        QStringList wanted;
-        for (const QString& site : sites)
-            if (asked_.insert({run, site}).second) wanted.append(site);
-        if (!wanted.isEmpty()) session_.jobs.addHistograms(session_.study.folder(), run, wanted);
-    }
-}
-
-void ViewPanel::addHistograms(const QString& run, const results::ArtefactPtr& artefact) {
-    histograms_[run].append(artefact);
-    updateSoon();
-}
-
-RunDataPtr ViewPanel::withHistograms(const RunDataPtr& run) {
-    if (!run) return run;
-    const auto more = histograms_.constFind(toQt(run->record.id));
-    if (more == histograms_.cend()) return run;
-    results::Histograms all;
-    auto extended = std::make_shared<report::RunContent>(*run);
-    if (const auto* own = payload<results::Histograms>(run, "histograms")) all = *own;
-    for (const results::ArtefactPtr& artefact : *more)
-        if (const auto* found = std::get_if<results::Histograms>(&artefact->payload))
-            all.sites.insert(all.sites.end(), found->sites.begin(), found->sites.end());
-    std::erase_if(extended->artefacts, [](const results::ArtefactPtr& artefact) { return artefact->id == "histograms"; });
-    extended->artefacts.push_back(std::make_shared<const results::Artefact>(
-        results::Artefact{"histograms", "Values before and after quantization", std::move(all)}));
-    return extended;
-}
+void ViewPanel::showFailure() { retry_->setVisible(requested_->canRetry() && !view_->emptyText().isEmpty()); }
 
 QString ViewPanel::blockOf(const QString& site) {
     const QString run = session_.selection.selection().runA;

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <QJsonObject>
-#include <QLabel>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolButton>
 #include <QWidget>
-#include <set>
 
+#include "widgets/base/elided_label.h"
+#include "widgets/panels/requested_results.h"
 #include "widgets/panels/view_options.h"
 #include "widgets/session/session.h"
 #include "widgets/views/report_table.h"
@@ -58,9 +59,7 @@ class ViewPanel : public QWidget {
     void updateNow();
     void updateTable();
     ViewInput input();
-    void addHistograms(const QString& run, const results::ArtefactPtr& artefact);
-    RunDataPtr withHistograms(const RunDataPtr& run);
-    void askForHistograms(const QStringList& sites);
+    void showFailure();
     QString blockOf(const QString& site);
 
     const ViewInfo& info_;
@@ -69,11 +68,11 @@ class ViewPanel : public QWidget {
     ViewOptions* options_;
     QStackedWidget* pages_;
     ReportTableWidget* table_;
-    QLabel* readout_;
+    ElidedLabel* readout_;
+    RequestedResults* requested_;
+    QPushButton* retry_;
     QToolButton* tableButton_ = nullptr;
     QTimer update_;
-    QHash<QString, QList<results::ArtefactPtr>> histograms_;  ///< by run: those that were computed on request
-    std::set<std::pair<QString, QString>> asked_;             ///< run and site, so that nothing is asked for twice
     bool stale_ = true;
 };
 

@@ -131,7 +131,12 @@ QString ErrorsView::emptyText() const {
 QString ErrorsView::summary() const {
     if (!emptyText().isEmpty()) return {};
     const QLocale locale;
-    const QString count = rows_.size() == 1 ? tr("1 site") : tr("%1 sites").arg(locale.toString(static_cast<qlonglong>(rows_.size())));
+    // Rows are those of both runs; what is told is of what is drawn.
+    const auto shown = shownSeries();
+    const auto drawn = std::count_if(rows_.begin(), rows_.end(), [&](const ErrorRow& row) {
+        return std::any_of(shown.begin(), shown.end(), [&](const ErrorSeries& series) { return row.of(series) != nullptr; });
+    });
+    const QString count = counted(drawn, tr("1 site"), tr("%1 sites"));
     const bool accumulated = shownReferences().front();
     if (isPair()) {
         qlonglong better = 0, worse = 0;

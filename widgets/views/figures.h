@@ -37,7 +37,7 @@ struct RenderRequest {
     QString site;      ///< to select; empty: the view chooses
     CompareMode mode = CompareMode::overlay;  ///< with a run B
     QStringList options;  ///< "log=true"
-    FigureOptions figure;
+    FigureOptions figure{.sizeMm = {}};  ///< a side that is not given is as long as is good for the view
     QString out;       ///< file; its extension says the format (csv too)
 };
 /// Reads the project, draws and writes the file. Throws Exception that names what is wrong: unknown run, view or option, a view that has

@@ -112,7 +112,11 @@ void renderWith(const RenderRequest& request, Sources& sources) {
     setOptions(*view, request.options);
     if (const QString empty = view->emptyText(); !empty.isEmpty())
         fail(ErrorCode::notFound, "there is nothing to draw: " + toStd(empty), toStd(request.run + u'/' + info.id));
-    const QByteArray bytes = isCsv ? figureCsv(*view) : figure(*view, *format, request.figure);
+    FigureOptions options = request.figure;
+    const QSizeF good = view->figureSizeMm();
+    if (options.sizeMm.width() < 0) options.sizeMm.setWidth(good.width());
+    if (options.sizeMm.height() < 0) options.sizeMm.setHeight(good.height());
+    const QByteArray bytes = isCsv ? figureCsv(*view) : figure(*view, *format, options);
     writeFileAtomically(toPath(request.out), std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
 }
 
@@ -133,7 +137,7 @@ QStringList optionsOf(const nlohmann::json& object, std::size_t index) {
 }
 
 double lengthOf(const nlohmann::json& value, const std::string& key, std::size_t index) {
-    if (!value.is_number()) badList("'" + key + "' must be a number", index);
+    if (!value.is_number() || !(value.get<double>() > 0)) badList("'" + key + "' must be a number above 0", index);
     return value.get<double>();
 }
 

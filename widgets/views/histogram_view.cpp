@@ -140,6 +140,8 @@ QString HistogramView::emptyText() const {
             return tr("%1 leaves %2 in float: nothing was quantized there.").arg(run, toQt(site_));
         if (side->run != nullptr && !project::isComplete(side->run->record.state))
             return tr("%1 has no histogram of %2 yet. It can be computed when the run is finished.").arg(run, toQt(site_));
+        const auto failure = side->run == nullptr ? input().failures.end() : input().failures.find({toQt(side->run->record.id), toQt(site_)});
+        if (failure != input().failures.end()) return tr("%1 has no histogram of %2. %3", "a sentence").arg(run, toQt(site_), failure->second);
         return tr("%1 has no histogram of %2. It is being computed.").arg(run, toQt(site_));
     }
     if (isDifference() && difference_.heights.empty())

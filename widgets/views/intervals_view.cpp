@@ -160,7 +160,7 @@ QString IntervalsView::emptyText() const {
 
 QString IntervalsView::summary() const {
     if (!emptyText().isEmpty()) return {};
-    const QString count = rows_.size() == 1 ? tr("1 site") : tr("%1 sites").arg(QLocale().toString(static_cast<qlonglong>(rows_.size())));
+    const QString count = counted(static_cast<qint64>(rows_.size()), tr("1 site"), tr("%1 sites"));
     if (isDifference()) {
         const auto wider = std::count_if(rows_.begin(), rows_.end(), [&](const Row& row) { return widening(row).value_or(0) > 0; });
         const auto narrower = std::count_if(rows_.begin(), rows_.end(), [&](const Row& row) { return widening(row).value_or(0) < 0; });

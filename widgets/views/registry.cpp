@@ -41,7 +41,7 @@ std::vector<ViewInfo> rows() {
         {QStringLiteral("images"), translated("Synthetic images"), translated("Images that a run made without data, from noise to result."),
          QStringLiteral("images"), false, &make<ImagesView>, true, true},
         {QStringLiteral("accuracy"), translated("Accuracy"), translated("Accuracy of the float and the quantized networks."),
-         QStringLiteral("check"), false, &make<AccuracyView>},
+         QStringLiteral("accuracy"), false, &make<AccuracyView>},
         {QStringLiteral("graph"), translated("Graph"), translated("The network as a diagram, with its quantizers and their errors."),
          QStringLiteral("graph"), false, &make<GraphView>, true},
         {QStringLiteral("compare_summary"), translated("A and B"), translated("The figures of two runs side by side."),

@@ -206,7 +206,7 @@ QString countText(std::int64_t count) {
     return QLocale().toString(static_cast<qlonglong>(count));
 }
 
-QString countOfSites(std::size_t count) { return count == 1 ? Words::tr("1 site") : Words::tr("%1 sites").arg(count); }
+QString countOfSites(std::size_t count) { return counted(static_cast<qint64>(count), Words::tr("1 site"), Words::tr("%1 sites")); }
 
 QString shortName(std::string_view id, std::string_view block) {
     if (id.size() > block.size() + 1 && id.starts_with(block) && id[block.size()] == '.') id.remove_prefix(block.size() + 1);

@@ -9,6 +9,8 @@
 #include <QStringList>
 #include <QWidget>
 #include <functional>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "base/parameters.h"
@@ -26,6 +28,9 @@ struct ImageSource {
     std::function<int(const QString& run, qint64 row)> label;
 };
 
+/// Why results that a run lacks could not be computed, by run and site: a sentence for people.
+using ResultFailures = std::map<std::pair<QString, QString>, QString>;
+
 /// What a view draws. Plain value; pointers are shared and immutable.
 struct ViewInput {
     RunDataPtr a, b;       ///< null: none, or not read yet
@@ -33,6 +38,7 @@ struct ViewInput {
     NetworkPtr network;    ///< of run A, or of the project where there is no run; may be null
     Selection selection;
     ImageSource images;
+    ResultFailures failures;  ///< of what was asked for by histogramsAsked()
 };
 
 /// One way of looking at runs: drawn on the screen, in exports and in reports by the same code. A view computes nothing; it arranges

@@ -40,9 +40,7 @@ void InterruptedRuns::offer() {
     for (const QString& id : found) names.append(context_.session.study.runTitle(id));
     Message message;
     message.key = kKey;
-    message.title = found.size() == 1
-                        ? tr("A run was interrupted and can be resumed.")
-                        : tr("%n runs were interrupted and can be resumed.", nullptr, static_cast<int>(found.size()));
+    message.title = counted(found.size(), tr("A run was interrupted and can be resumed."), tr("%1 runs were interrupted and can be resumed."));
     message.text = names.join(QStringLiteral(", "));
     message.actions = {
         {tr("Resume"), [this] { resumeAll(); }}, {tr("Show"), [this] { Q_EMIT showAsked(); }}, {tr("Later"), {}}};

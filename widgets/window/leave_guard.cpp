@@ -3,6 +3,8 @@
 
 #include <QTimer>
 
+#include "widgets/base/text.h"
+
 namespace vitrine::widgets {
 namespace {
 
@@ -10,7 +12,8 @@ const QString kKey = QStringLiteral("leave");
 
 }  // namespace
 
-LeaveGuard::LeaveGuard(WindowContext context) : QObject(&context.window), context_(context) {
+LeaveGuard::LeaveGuard(WindowContext context, WaitingQueue& waiting)
+    : QObject(&context.window), context_(context), waiting_(waiting) {
     connect(&context_.session.jobs, &JobCenter::allEnded, this, [this] {
         if (!ending_) return;
         ending_ = false;
@@ -41,8 +44,16 @@ void LeaveGuard::leave(Reason reason, std::function<void()> then) {
         askAboutEdits();
 }
 
+QString LeaveGuard::unfinishedText() const {
+    const QString text = counted(context_.session.jobs.unfinished(), tr("One job is not finished."), tr("%1 jobs are not finished."));
+    const int waiting = waiting_.count();
+    if (waiting == 0) return text;
+    return text + QLatin1Char(' ') +
+           counted(waiting, tr("One of them has not begun: unless jobs are cancelled it is offered when the project is opened next."),
+                   tr("%1 of them have not begun: unless jobs are cancelled they are offered when the project is opened next."));
+}
+
 void LeaveGuard::askAboutJobs() {
-    const int jobs = context_.session.jobs.unfinished();
     const bool quits = reason_ == Reason::quit;
     const auto ending = [this](JobCenter::Ending how, const QString& text) {
         return [this, how, text] { endJobs(how, text); };
@@ -60,15 +71,16 @@ void LeaveGuard::askAboutJobs() {
     };
     dialog_ =
         new ChoiceDialog(quits ? tr("Quit while jobs are running?") : tr("Close the project while jobs are running?"),
-                         jobs == 1 ? tr("One job is not finished.") : tr("%n jobs are not finished.", nullptr, jobs),
-                         choices, &context_.window);
+                         unfinishedText(), choices, &context_.window);
     dialog_->open();
 }
 
 void LeaveGuard::endJobs(JobCenter::Ending ending, const QString& text) {
     ending_ = true;
-    context_.messages.show(
-        {Message::Level::information, kKey, text, tr("The window closes as soon as everything is on disk."), {}});
+    const QString then = reason_ == Reason::quit ? tr("The window closes as soon as everything is on disk.")
+                                                 : tr("The project is closed as soon as everything is on disk.");
+    context_.messages.show({Message::Level::information, kKey, text, then, {}});
+    if (ending != JobCenter::Ending::cancel) waiting_.hold();
     context_.session.jobs.endAll(ending);
 }
 
@@ -98,6 +110,7 @@ void LeaveGuard::saveThenGo() {
 
 void LeaveGuard::go() {
     leaving_ = false;
+    Q_EMIT left();
     // From the event loop: what comes next may destroy the sender of the signal that led here.
     QTimer::singleShot(0, this, [then = std::exchange(then_, {})] {
         if (then) then();
@@ -108,6 +121,7 @@ void LeaveGuard::stay() {
     leaving_ = saving_ = ending_ = false;
     then_ = {};
     context_.messages.remove(kKey);
+    waiting_.offer();
 }
 
 }  // namespace vitrine::widgets

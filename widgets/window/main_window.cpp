@@ -280,8 +280,7 @@ void MainWindow::importPaths(const QStringList& paths, project::ImageRole role) 
     connect(preview, &DropPreview::projectAsked, &d_->projects, &ProjectCommands::createProject);
     connect(preview, &DropPreview::added, this, [this](int count) {
         Message message{Message::Level::good, QStringLiteral("added"),
-                        count == 1 ? tr("One item was added to the project.")
-                                   : tr("%n items were added to the project.", nullptr, count)};
+                        counted(count, tr("One item was added to the project."), tr("%1 items were added to the project."))};
         message.seconds = 6;
         d_->messages->show(message);
     });

@@ -76,7 +76,7 @@ void OutputCommands::openExport() {
     auto* dialog = new ExportDialog(context_.session, pool_, &context_.window);
     connect(dialog, &ExportDialog::failed, &context_.messages, &MessageBar::showError);
     connect(dialog, &ExportDialog::exported, this, [this](const QString& folder, int files, int) {
-        tellSaved(files == 1 ? tr("One file was exported.") : tr("%n files were exported.", nullptr, files), folder);
+        tellSaved(counted(files, tr("One file was exported."), tr("%1 files were exported.")), folder);
     });
     dialog->show();
 }

@@ -26,8 +26,8 @@ QString shortPath(const QString& folder) {
 QString stateText(const RecentProject& project) {
     if (project.missing) return RecentList::tr("folder missing");
     if (!project.looked) return {};
-    QStringList parts{project.runs == 1 ? RecentList::tr("1 run") : RecentList::tr("%n runs", nullptr, project.runs)};
-    if (project.interrupted > 0) parts.append(RecentList::tr("%n interrupted", nullptr, project.interrupted));
+    QStringList parts{counted(project.runs, RecentList::tr("1 run"), RecentList::tr("%1 runs"))};
+    if (project.interrupted > 0) parts.append(RecentList::tr("%1 interrupted").arg(QLocale().toString(project.interrupted)));
     if (project.unsaved) parts.append(RecentList::tr("unsaved edits"));
     return parts.join(QStringLiteral(", "));
 }

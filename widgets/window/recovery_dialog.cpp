@@ -84,7 +84,7 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
     for (const project::RecoveredEdits& each : found_) {
         const auto count = static_cast<int>(project::differences(study_.edits(), each.edits).size());
         new QTreeWidgetItem(
-            list_, {momentText(each.written), count == 1 ? tr("1 difference") : tr("%n differences", nullptr, count)});
+            list_, {momentText(each.written), counted(count, tr("1 difference"), tr("%1 differences"))});
     }
     list_->resizeColumnToContents(0);
     list_->setCurrentItem(list_->topLevelItem(0));

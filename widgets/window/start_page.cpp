@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include "widgets/base/text.h"
 #include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
@@ -125,10 +126,9 @@ void StartPage::updateRecover() {
     recover_->setVisible(!folder.isEmpty());
     for (const RecentProject& project : recent_.projects()) {
         if (project.folder != folder) continue;
-        recover_->setDetail(project.interrupted == 1 ? tr("An interrupted run in %1").arg(project.name)
-                            : project.interrupted > 1
-                                ? tr("%n interrupted runs in %1", nullptr, project.interrupted).arg(project.name)
-                                : tr("Unsaved edits in %1").arg(project.name));
+        recover_->setDetail(project.interrupted > 0 ? tr("%1 in %2", "interrupted runs in a project")
+                                                              .arg(counted(project.interrupted, tr("An interrupted run"), tr("%1 interrupted runs")), project.name)
+                                                        : tr("Unsaved edits in %1").arg(project.name));
     }
 }
 

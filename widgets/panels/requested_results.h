@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QPair>
+#include <QSet>
+#include <map>
+
+#include "widgets/session/session.h"
+#include "widgets/views/view.h"
+
+namespace vitrine::widgets {
+
+/// Results that a view needs and a run lacks: has core compute them, each once, and keeps them for as long as the project is open. What fails
+/// or is cancelled is kept with its reason until it is asked for again. UI thread.
+class RequestedResults : public QObject {
+    Q_OBJECT
+  public:
+    RequestedResults(Session& session, QObject* parent);
+
+    /// Of both chosen runs, where they are complete.
+    void askForHistograms(const QStringList& sites);
+    /// The run with what was computed for it since.
+    RunDataPtr completed(const RunDataPtr& run) const;
+    const ResultFailures& failures() const { return failures_; }
+    /// Asks anew for what failed of the chosen runs.
+    void retry();
+    bool canRetry() const;
+
+  Q_SIGNALS:
+    void changed();
+
+  private:
+    using Key = QPair<QString, QString>;  ///< run, site
+    void ask(const QString& run, const QStringList& sites);
+    void end(jobs::JobId id);
+    void clear();
+    QStringList failedOf(const QString& run) const;
+
+    Session& session_;
+    QSet<Key> asked_;
+    QHash<QString, QList<results::ArtefactPtr>> histograms_;
+    ResultFailures failures_;
+    std::map<jobs::JobId, std::pair<QString, QStringList>> jobs_;  ///< that work on it
+};
+
+}  // namespace vitrine::widgets
