@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -49,8 +50,13 @@ void writeNewFile(const fs::path& path, const std::vector<std::uint8_t>& bytes) 
     if (!file) fail(ErrorCode::ioFailure, "the picture cannot be written", path.string());
 }
 
+fs::path modelPath(const fs::path& folder) { return folder / "sample" / (std::string(kModel) + ".safetensors"); }
+
+fs::path tablePath(const fs::path& folder, const SampleSet& set) { return folder / "sample" / (std::string(set.name) + ".csv"); }
+
 /// One folder per class, so that the set can be named as a CSV and as a folder.
-fs::path writeSet(const fs::path& folder, const SampleSet& set) {
+void writeSet(const fs::path& project, const SampleSet& set) {
+    const fs::path folder = project / "sample";
     const std::vector<std::string>& classes = data::proceduralClassNames();
     std::string table = "file,label\n";
     for (std::int64_t i = 0; i < set.count; ++i) {
@@ -63,9 +69,7 @@ fs::path writeSet(const fs::path& folder, const SampleSet& set) {
         writeNewFile(folder / file, formats::encodePng(data::render(scene)));
         table += file.string() + "," + std::to_string(label) + "\n";
     }
-    const fs::path path = folder / (std::string(set.name) + ".csv");
-    writeFileAtomically(path, table);
-    return path;
+    writeFileAtomically(tablePath(project, set), table);
 }
 
 /// The network and its images, and a first run that only has to be started.
@@ -87,17 +91,31 @@ void describe(project::Project& project, const SampleProject& sample) {
 
 SampleProject writeSampleProject(const fs::path& folder, const fs::path& source) {
     requireUnused(folder);
-    SampleProject sample{.model = folder / "sample" / (std::string(kModel) + ".safetensors"), .imageSets = {}};
+    SampleProject sample{.model = modelPath(folder), .imageSets = {}};
     try {
         fs::create_directories(folder / "sample");
         for (const auto& entry : fs::directory_iterator(source)) fs::copy(entry.path(), folder / "sample" / entry.path().filename());
-        for (const SampleSet& set : kSets) sample.imageSets.push_back({set.name, writeSet(folder / "sample", set), set.count});
+        for (const SampleSet& set : kSets) {
+            writeSet(folder, set);
+            sample.imageSets.push_back({set.name, tablePath(folder, set), set.count});
+        }
     } catch (const fs::filesystem_error& error) {
         fail(ErrorCode::ioFailure, "the sample cannot be written: " + error.code().message(), error.path1().string());
     }
     project::Project project = project::Project::create(folder, "Sample study");
     describe(project, sample);
     return sample;
+}
+
+RunSpec firstSampleRun(const fs::path& folder) {
+    ParameterSet parameters(methods::methodInfo("baseline").parameters);
+    for (const char* bits : {"weight.bits", "activation.bits"}) parameters.set(bits, std::int64_t{4});
+    return {.project = folder,
+            .model = modelPath(folder),
+            .calibration = {.path = tablePath(folder, kSets[0])},
+            .evaluation = {.path = tablePath(folder, kSets[1])},
+            .method = "baseline",
+            .parameters = std::move(parameters)};
 }
 
 }  // namespace vitrine::runs

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "runs/run.h"
+
 namespace vitrine::runs {
 
 /// What writeSampleProject() wrote.
@@ -23,5 +25,8 @@ struct SampleProject {
 /// new or empty; `source` holds the network and what is said about it (resourcePath("sample")). Takes seconds. Throws
 /// Exception(invalidArgument) for a folder that is not empty, ioFailure.
 SampleProject writeSampleProject(const std::filesystem::path& folder, const std::filesystem::path& source);
+
+/// A first run in the sample project that lies in `folder`: `baseline` at 4 bits, what later runs are compared with.
+RunSpec firstSampleRun(const std::filesystem::path& folder);
 
 }  // namespace vitrine::runs
