@@ -2,12 +2,14 @@
 #include <QCoreApplication>
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "base/error.h"
 #include "data/dataset.h"
 #include "graph/sites.h"
 #include "methods/method_info.h"
 #include "methods/parts/site_specs.h"
+#include "quant/quantized_model.h"
 #include "widgets/forms/draft.h"
 #include "widgets/forms/parameter_text.h"
 
@@ -131,6 +133,7 @@ class Assessor {
         result_.effects = std::move(effects);
         if (!request_.network) return;
         result_.scope = preview.scope;
+        result_.figures = figuresOf(preview);
         result_.estimate = runs::estimate({.network = *request_.network->graph,
                                            .method = method.id,
                                            .parameters = spec_.parameters,
@@ -138,6 +141,15 @@ class Assessor {
                                            .evaluationImages = evaluationImages_,
                                            .batch = spec_.batch,
                                            .runs = request_.runs});
+    }
+
+    /// Scales are not known before a run, and none of these figures counts them.
+    project::RunFigures figuresOf(const runs::PolicyPreview& preview) const {
+        std::map<std::string, quant::Encoding> encodings;
+        for (std::size_t site = 0; site < sites_.size(); ++site)
+            if (preview.specs[site]) encodings[sites_[site].id].bits = preview.specs[site]->bits;
+        const quant::Cost cost = quant::cost(*request_.network->graph, encodings);
+        return {.averageWeightBits = cost.averageWeightBits, .averageActivationBits = cost.averageActivationBits, .sizeBytes = cost.sizeBytes, .bops = cost.bops};
     }
 
     void count(const runs::PolicyPreview& preview, const std::vector<std::size_t>& places, PolicyEffects& effects) const {

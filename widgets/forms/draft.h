@@ -49,6 +49,7 @@ struct Assessment {
     std::vector<runs::Problem> problems;     ///< fatal ones first
     PolicyEffectsPtr effects;                ///< never null
     std::optional<quant::ScopeCard> scope;   ///< with a network
+    std::optional<project::RunFigures> figures;  ///< with a network: what the rules make of bits, size and operations
     std::optional<runs::Estimate> estimate;  ///< with a network
     std::string command;                     ///< of `spec`
     bool runnable() const;                   ///< no fatal problem

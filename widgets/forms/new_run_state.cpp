@@ -114,7 +114,9 @@ void NewRunPanel::showNetwork() {
         scope_->setEmptyText(tr("The network cannot be read, so its sites are not known."));
     else
         scope_->setEmptyText(tr("Reading the network…"));
-    if (!known) scope_->setScope({});
+    if (known) return;
+    scope_->setScope({});
+    scope_->setFigures(std::nullopt);
 }
 
 void NewRunPanel::schedule() {
@@ -160,6 +162,7 @@ void NewRunPanel::take(const Assessment& assessment) {
     policy_->setSiteIds(ids);
     showNetwork();
     if (assessment.scope) scope_->setScope(*assessment.scope);
+    scope_->setFigures(assessment.figures);
     footer_->setEstimate(assessment.estimate, assessment.scope ? QString() : tr("Time and memory are estimated once the network is read."));
     footer_->setCanCopy(true);
     showProblems();

@@ -150,7 +150,7 @@ QString PolicyModel::sitesText(int row) const {
 QVariant PolicyModel::decoration(int row, int column) const {
     const RuleEffect* known = effect(row);
     if (column != patternColumn) return {};
-    if (!isOwn(row)) return icon(QStringLiteral("pin"));
+    if (!isOwn(row)) return icon(QStringLiteral("lock"));
     if (known == nullptr) return icon(QStringLiteral("more"));
     if (known->problem.isEmpty()) return icon(QStringLiteral("check"));
     return icon(known->fatal ? QStringLiteral("error") : QStringLiteral("warning"));
@@ -208,6 +208,9 @@ QVariant PolicyModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::TextAlignmentRole && section == sitesColumn) return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && section == sitesColumn)
         return tr("Sites that the rule decides, of those that its pattern matches. The last rule that matches a site decides.");
+    if (role == Qt::ToolTipRole)
+        return section == patternColumn ? tr("Ids of sites with * and ? for anything, or role:name. A lock: a rule of the method.")
+                                        : tr("What sits at those sites: kind, bits, which values share a scale. Float: nothing is quantized.");
     if (role != Qt::DisplayRole) return {};
     if (section == patternColumn) return tr("Sites that match");
     return section == quantizerColumn ? tr("Quantizer") : tr("Decides");

@@ -52,7 +52,8 @@ RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
       kind_(new QComboBox(this)),
       bits_(new QSpinBox(this)),
       granularity_(new QComboBox(this)),
-      symmetric_(new QCheckBox(tr("Symmetric"), this)) {
+      symmetric_(new QCheckBox(tr("Symmetric"), this)),
+      rounding_(new QComboBox(this)) {
     pattern_->setObjectName(QStringLiteral("rulePattern"));
     pattern_->setAccessibleName(tr("Pattern of the rule"));
     pattern_->setPlaceholderText(tr("Site, or role:weight; * stands for anything"));
@@ -76,9 +77,14 @@ RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
     granularity_->addItem(tr("Per token"), static_cast<int>(quant::Granularity::token));
     symmetric_->setObjectName(QStringLiteral("ruleSymmetric"));
     symmetric_->setToolTip(tr("Codes symmetric around 0"));
-    for (QWidget* field : {static_cast<QWidget*>(kind_), static_cast<QWidget*>(bits_), static_cast<QWidget*>(granularity_)})
+    rounding_->setObjectName(QStringLiteral("ruleRounding"));
+    rounding_->setAccessibleName(tr("Rounding"));
+    rounding_->setToolTip(tr("Whether the value is rounded before the zero point is added, as RepQ-ViT does, or after it, as FQ-ViT and CPT-V do"));
+    rounding_->addItem(tr("Round, then add the zero point"), static_cast<int>(quant::Rounding::roundThenShift));
+    rounding_->addItem(tr("Add the zero point, then round"), static_cast<int>(quant::Rounding::shiftThenRound));
+    for (QWidget* field : {static_cast<QWidget*>(kind_), static_cast<QWidget*>(bits_), static_cast<QWidget*>(granularity_), static_cast<QWidget*>(rounding_)})
         ignoreWheelWithoutFocus(field);
-    for (QComboBox* box : {kind_, granularity_}) {
+    for (QComboBox* box : {kind_, granularity_, rounding_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(7);
     }
@@ -91,6 +97,7 @@ RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
     grid->addWidget(bits_, 1, 1);
     grid->addWidget(granularity_, 2, 0);
     grid->addWidget(symmetric_, 2, 1);
+    grid->addWidget(rounding_, 3, 0, 1, 2);
     grid->setColumnStretch(0, 2);
     grid->setColumnStretch(1, 1);
     setRule({"*", quant::QuantizerSpec{}});
@@ -102,6 +109,7 @@ RuleEditor::RuleEditor(QStringListModel* proposals, QWidget* parent)
     connect(bits_, &QSpinBox::valueChanged, this, &RuleEditor::edited);
     connect(granularity_, &QComboBox::currentIndexChanged, this, &RuleEditor::edited);
     connect(symmetric_, &QCheckBox::toggled, this, &RuleEditor::edited);
+    connect(rounding_, &QComboBox::currentIndexChanged, this, &RuleEditor::edited);
 }
 
 void RuleEditor::setRule(const quant::PolicyRule& rule) {
@@ -114,6 +122,7 @@ void RuleEditor::setRule(const quant::PolicyRule& rule) {
         bits_->setValue(last_.bits);
         granularity_->setCurrentIndex(granularity_->findData(static_cast<int>(last_.granularity)));
         symmetric_->setChecked(last_.symmetric);
+        rounding_->setCurrentIndex(rounding_->findData(static_cast<int>(last_.rounding)));
     } else {
         kind_->setCurrentIndex(kind_->findData(kFloat));
     }
@@ -129,6 +138,7 @@ void RuleEditor::fit() {
     bits_->setEnabled(kind != kFloat);
     granularity_->setEnabled(kind != kFloat);
     symmetric_->setEnabled(uniform);
+    rounding_->setEnabled(uniform);
     if (!uniform && kind != kFloat) symmetric_->setChecked(false);
 }
 
@@ -141,6 +151,7 @@ quant::PolicyRule RuleEditor::rule() const {
     spec.bits = bits_->value();
     spec.granularity = static_cast<quant::Granularity>(granularity_->currentData().toInt());
     spec.symmetric = symmetric_->isChecked();
+    spec.rounding = static_cast<quant::Rounding>(rounding_->currentData().toInt());
     rule.spec = spec;
     return rule;
 }

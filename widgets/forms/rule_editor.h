@@ -38,7 +38,8 @@ class RuleEditor : public QWidget {
     QSpinBox* bits_;
     QComboBox* granularity_;
     QCheckBox* symmetric_;
-    quant::QuantizerSpec last_;  ///< what the fields do not show (rounding), and what comes back when float is left
+    QComboBox* rounding_;
+    quant::QuantizerSpec last_;  ///< what comes back when float is left
 };
 
 }  // namespace vitrine::widgets

@@ -55,13 +55,13 @@ void ScopeCard::setScope(const quant::ScopeCard& scope) {
 void ScopeCard::setFigures(const std::optional<project::RunFigures>& figures) {
     figures_.clear();
     if (figures) {
-        QStringList parts;
         if (figures->averageWeightBits && figures->averageActivationBits)
-            parts.append(tr("on average %1 bit weights, %2 bit activations")
-                             .arg(numberText(*figures->averageWeightBits, 3), numberText(*figures->averageActivationBits, 3)));
-        if (figures->sizeBytes) parts.append(bytesText(*figures->sizeBytes));
-        if (figures->bops) parts.append(tr("%1 bit operations an image").arg(numberText(*figures->bops, 3)));
-        figures_ = parts.join(QStringLiteral(" · "));
+            figures_.append(tr("Average bits: weights %1, activations %2")
+                                .arg(QLocale().toString(*figures->averageWeightBits, 'f', 2), QLocale().toString(*figures->averageActivationBits, 'f', 2)));
+        QStringList costs;
+        if (figures->sizeBytes) costs.append(tr("Size: %1").arg(bytesText(*figures->sizeBytes)));
+        if (figures->bops) costs.append(tr("Bit operations for an image: %1 G").arg(numberText(*figures->bops / 1e9, 3)));
+        if (!costs.isEmpty()) figures_.append(costs.join(QStringLiteral("  ·  ")));
     }
     tell();
 }
@@ -82,7 +82,7 @@ QString ScopeCard::summary() const {
 void ScopeCard::tell() {
     QStringList spoken{summary()};
     for (const Line& line : lines_) spoken.append(tr("%1: %2, %3 sites").arg(line.role, line.quantizer).arg(line.sites));
-    if (!figures_.isEmpty()) spoken.append(figures_);
+    spoken.append(figures_);
     setAccessibleName(tr("What is quantized"));
     setAccessibleDescription(spoken.join(QStringLiteral(". ")));
     updateGeometry();
@@ -94,7 +94,7 @@ int ScopeCard::lineHeight() const { return fontMetrics().height() + 6; }
 int ScopeCard::headHeight() const {
     const int line = fontMetrics().height();
     if (total_ == 0) return line + kPad;
-    return line + kGap + kBar + kGap + (figures_.isEmpty() ? 0 : line + 4);
+    return line + kGap + kBar + kGap + (figures_.isEmpty() ? 0 : static_cast<int>(figures_.size()) * (line + 2) + 4);
 }
 
 QSize ScopeCard::sizeHint() const { return {440, 2 * kPad + headHeight() + static_cast<int>(lines_.size()) * lineHeight()}; }
@@ -144,10 +144,12 @@ void ScopeCard::paintHead(QPainter& painter) const {
     painter.setBrush(theme.quantizedData);
     if (share > 0)
         painter.drawRoundedRect(QRectF(bar.topLeft(), QSizeF(std::max<double>(kBar, bar.width() * share), kBar)), kBar / 2.0, kBar / 2.0);
-    if (figures_.isEmpty()) return;
     painter.setPen(theme.mutedText);
-    painter.drawText(QRect(kPad, kPad + line + 2 * kGap + kBar - 2, room, line), Qt::AlignLeft,
-                     fontMetrics().elidedText(figures_, Qt::ElideRight, room));
+    int top = kPad + line + 2 * kGap + kBar - 2;
+    for (const QString& figure : figures_) {
+        painter.drawText(QRect(kPad, top, room, line), Qt::AlignLeft, fontMetrics().elidedText(figure, Qt::ElideRight, room));
+        top += line + 2;
+    }
 }
 
 void ScopeCard::paintLine(QPainter& painter, const Line& line, int top) const {
@@ -179,7 +181,8 @@ bool ScopeCard::event(QEvent* event) {
         const Line& line = lines_[static_cast<std::size_t>(index)];
         QToolTip::showText(help->globalPos(), tr("%1: %2, %3 sites").arg(line.role, line.quantizer).arg(line.sites), this);
     } else {
-        QToolTip::showText(help->globalPos(), tr("Filled: quantized. Open: left in float. The numbers count sites."), this);
+        QToolTip::showText(help->globalPos(), tr("Filled: quantized. Open: left in float. The numbers at the right count sites. Averages count float as 32 bits: weights by their "
+                              "parameters, activations by their elements. The size leaves out scales and zero points. A method that chooses widths by itself ends elsewhere."), this);
     }
     return true;
 }

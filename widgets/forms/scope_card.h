@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 #include <optional>
 #include <vector>
@@ -18,9 +19,10 @@ class ScopeCard : public QWidget {
     explicit ScopeCard(QWidget* parent = nullptr);
 
     void setScope(const quant::ScopeCard& scope);
-    /// Average bits, size and operations of a finished run, where they were measured.
+    /// Average bits, size and operations: of the rules, or of a finished run.
     void setFigures(const std::optional<project::RunFigures>& figures);
     void setEmptyText(const QString& text);  ///< shown while there is no scope
+    QStringList figures() const { return figures_; }
     QString summary() const;                 ///< "50 of 74 sites quantized, 24 in float"
 
     QSize sizeHint() const override;
@@ -47,7 +49,8 @@ class ScopeCard : public QWidget {
 
     std::vector<Line> lines_;
     std::size_t quantized_ = 0, total_ = 0;
-    QString empty_, figures_;
+    QString empty_;
+    QStringList figures_;  ///< a line each
 };
 
 }  // namespace vitrine::widgets

@@ -118,6 +118,9 @@ void JobsPanel::add(jobs::JobId id) {
     connect(card, &JobCard::upAsked, this, [&center, id] { center.moveUp(id); });
     connect(card, &JobCard::downAsked, this, [&center, id] { center.moveDown(id); });
     connect(card, &JobCard::removeAsked, this, [&center, id] { center.remove(id); }, Qt::QueuedConnection);  // the card goes with it
+    connect(card, &JobCard::logAsked, this, [this, id] {
+        if (const JobItem* item = session_.jobs.item(id)) Q_EMIT logAsked(item->title, item->run);
+    });
     connect(card, &JobCard::rerunAsked, this, [this, id] { Q_EMIT rerunAsked(id); });
     connect(card, &JobCard::resultsAsked, this, [this, id] {
         if (const JobItem* item = session_.jobs.item(id)) Q_EMIT resultsAsked(item->run);

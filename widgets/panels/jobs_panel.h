@@ -32,6 +32,7 @@ class JobsPanel : public QWidget {
   Q_SIGNALS:
     void resultsAsked(const QString& run);  ///< also partial ones
     void rerunAsked(vitrine::jobs::JobId id);  ///< with changes
+    void logAsked(const QString& title, const QString& run);  ///< LogPanel::showJob(); `run` may be empty
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

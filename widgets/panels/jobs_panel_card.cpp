@@ -121,6 +121,7 @@ JobCard::JobCard(jobs::JobId id, QWidget* parent) : QFrame(parent), id_(id) {
     keep_ = addButton(*head, QStringLiteral("jobKeep"), QStringLiteral("stop-keep"), tr("Stop and keep the results so far"), &JobCard::keepAsked);
     results_ = addButton(*head, QStringLiteral("jobResults"), QStringLiteral("open"), tr("Open results"), &JobCard::resultsAsked);
     rerun_ = addButton(*head, QStringLiteral("jobRerun"), QStringLiteral("new-run"), tr("Run again with changes..."), &JobCard::rerunAsked);
+    log_ = addButton(*head, QStringLiteral("jobLog"), QStringLiteral("log"), tr("Show its log"), &JobCard::logAsked);
     cancel_ = addButton(*head, QStringLiteral("jobCancel"), QStringLiteral("cancel"), tr("Cancel and discard"), &JobCard::cancelAsked);
     remove_ = addButton(*head, QStringLiteral("jobRemove"), QStringLiteral("close"), tr("Remove from the list"), &JobCard::removeAsked);
 
@@ -197,6 +198,7 @@ void JobCard::showButtons(const JobItem& item, bool canMoveUp, bool canMoveDown)
     results_->setVisible(begun && run && item.state != JobState::cancelled);
     results_->setToolTip(over ? tr("Open results") : tr("Open the results so far"));
     rerun_->setVisible(over && run);
+    log_->setVisible(!waiting);
     remove_->setVisible(over);
 }
 

@@ -34,6 +34,7 @@ class JobCard : public QFrame {
     void downAsked();
     void resultsAsked();
     void rerunAsked();
+    void logAsked();
     void removeAsked();
 
   protected:
@@ -59,7 +60,7 @@ class JobCard : public QFrame {
     QLabel* detail_;
     QLabel* error_;
     Sparkline* series_;
-    QToolButton *pause_, *resume_, *keep_, *cancel_, *up_, *down_, *results_, *rerun_, *remove_;
+    QToolButton *pause_, *resume_, *keep_, *cancel_, *up_, *down_, *results_, *rerun_, *log_, *remove_;
 };
 
 }  // namespace vitrine::widgets

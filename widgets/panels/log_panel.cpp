@@ -110,12 +110,19 @@ QWidget* LogPanel::makeBar() {
     level_->addItem(tr("All messages"), static_cast<int>(LogLevel::info));
     level_->addItem(tr("Warnings and errors"), static_cast<int>(LogLevel::warning));
     level_->addItem(tr("Errors"), static_cast<int>(LogLevel::error));
+    job_ = makeButton(bar, QStringLiteral("logJob"), QStringLiteral("close"), tr("Show all messages again"));
+    job_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    job_->setLayoutDirection(Qt::RightToLeft);  // the cross behind the name
+    job_->setAutoRaise(false);
+    job_->hide();
+    connect(job_, &QToolButton::clicked, this, &LogPanel::showAll);
     copy_ = makeButton(bar, QStringLiteral("logCopy"), QStringLiteral("copy"), tr("Copy the chosen lines, or all"));
     clear_ = makeButton(bar, QStringLiteral("logClear"), QStringLiteral("delete"), tr("Clear the log"));
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
     layout->addWidget(search_, 1);
     layout->addWidget(level_);
+    layout->addWidget(job_);
     layout->addStretch();
     layout->addWidget(copy_);
     layout->addWidget(clear_);
@@ -132,6 +139,22 @@ QWidget* LogPanel::makeBar() {
     return bar;
 }
 
+void LogPanel::showJob(const QString& title, const QString& run) {
+    search_->clear();
+    level_->setCurrentIndex(0);
+    filter_->setAnyOf({title, run});
+    job_->setText(fontMetrics().elidedText(title, Qt::ElideRight, fontMetrics().averageCharWidth() * 32));
+    job_->setAccessibleName(tr("Messages of %1 alone; show all again").arg(title));
+    job_->show();
+    updateState();
+}
+
+void LogPanel::showAll() {
+    filter_->setAnyOf({});
+    job_->hide();
+    updateState();
+}
+
 QString LogPanel::title() const {
     const int warnings = log_.warnings();
     return warnings == 0 ? tr("Log") : counted(warnings, tr("Log (1 warning)"), tr("Log (%1 warnings)"));
@@ -140,7 +163,7 @@ QString LogPanel::title() const {
 void LogPanel::updateState() {
     const bool shown = filter_->rowCount() > 0;
     pages_->setCurrentIndex(shown ? 0 : 1);
-    empty_->setText(log_.lines().empty() ? tr("Nothing has happened yet.") : tr("No message matches this filter."));
+    empty_->setText(log_.lines().empty() ? tr("Nothing has happened yet.") : job_->isVisibleTo(this) ? tr("Nothing was said of this job yet.") : tr("No message matches this filter."));
     copy_->setEnabled(shown);
     clear_->setEnabled(!log_.lines().empty());
     if (const QString now = title(); now != title_) {

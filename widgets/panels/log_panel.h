@@ -25,6 +25,9 @@ class LogPanel : public QWidget {
     explicit LogPanel(Log& log, QWidget* parent = nullptr);
 
     QString title() const;  ///< "Log", "Log (12 warnings)": for the dock
+    /// Shows what was said of one job alone, until the user takes that away.
+    void showJob(const QString& title, const QString& run);
+    void showAll();
     void copyChosen() const;  ///< all that is shown when nothing is chosen
 
   Q_SIGNALS:
@@ -47,6 +50,7 @@ class LogPanel : public QWidget {
     QComboBox* level_ = nullptr;
     QToolButton* copy_ = nullptr;
     QToolButton* clear_ = nullptr;
+    QToolButton* job_ = nullptr;  ///< the job that is shown alone; a click shows all
     QLabel* empty_ = nullptr;
     QStackedWidget* pages_ = nullptr;
     QString title_;

@@ -3,6 +3,7 @@
 
 #include <QGuiApplication>
 #include <QLocale>
+#include <algorithm>
 
 #include "widgets/base/icons.h"
 #include "widgets/base/theme.h"
@@ -86,7 +87,10 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::ToolTipRole && section == source) return tr("The run, the job or the part of the program that speaks");
+    if (role == Qt::ToolTipRole && section == text) return tr("What happened; \u00D7 says how often");
+    if (role != Qt::DisplayRole) return {};
     switch (section) {
         case time: return tr("Time");
         case level: return tr("Level");
@@ -101,6 +105,12 @@ void LogFilter::setText(const QString& text) {
     invalidateFilter();
 }
 
+void LogFilter::setAnyOf(const QStringList& texts) {
+    anyOf_ = texts;
+    anyOf_.removeAll(QString());
+    invalidateFilter();
+}
+
 void LogFilter::setLowest(LogLevel level) {
     lowest_ = level;
     invalidateFilter();
@@ -109,7 +119,9 @@ void LogFilter::setLowest(LogLevel level) {
 bool LogFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     const QModelIndex index = sourceModel()->index(row, 0, parent);
     if (index.data(LogModel::levelRole).toInt() < static_cast<int>(lowest_)) return false;
-    return text_.isEmpty() || index.data(LogModel::lineRole).toString().contains(text_, Qt::CaseInsensitive);
+    const QString line = index.data(LogModel::lineRole).toString();
+    if (!anyOf_.isEmpty() && std::none_of(anyOf_.begin(), anyOf_.end(), [&](const QString& each) { return line.contains(each); })) return false;
+    return text_.isEmpty() || line.contains(text_, Qt::CaseInsensitive);
 }
 
 }  // namespace vitrine::widgets

@@ -33,6 +33,7 @@ class LogFilter : public QSortFilterProxyModel {
   public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
     void setText(const QString& text);
+    void setAnyOf(const QStringList& texts);  ///< lines with one of them; none: all lines
     void setLowest(LogLevel level);
 
   protected:
@@ -40,6 +41,7 @@ class LogFilter : public QSortFilterProxyModel {
 
   private:
     QString text_;
+    QStringList anyOf_;
     LogLevel lowest_ = LogLevel::info;
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/model_panel.h"
 
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -11,18 +14,20 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
 #include "widgets/panels/model_panel_delegate.h"
 #include "widgets/panels/site_text_menu.h"
+#include "widgets/views/site_facts.h"
 
 namespace vitrine::widgets {
 namespace {
 
 constexpr int kRefreshMs = 100;  ///< of a live run, at most ten times a second
 constexpr int kFilterMs = 120;   ///< after the last key
-constexpr int kRoomForShape = 500, kRoomForRole = 390;  ///< narrower panels leave these columns out
+constexpr int kNameLetters = 24;  ///< of the column of names, before others come in
 
 }  // namespace
 
@@ -50,6 +55,7 @@ ModelPanel::ModelPanel(Session& session, QWidget* parent)
     connect(&filterTimer_, &QTimer::timeout, this, &ModelPanel::applyFilter);
     connect(&session.selection, &SelectionHub::runsChanged, this, &ModelPanel::refreshSoon);
     connect(&session.selection, &SelectionHub::siteChanged, this, &ModelPanel::showSelection);
+    connect(&session.selection, &SelectionHub::marksChanged, this, [this] { model_->setMarked(session_.selection.selection().marked); });
     connect(&session.study, &Study::runChanged, this, &ModelPanel::refreshSoon);
     connect(&session.study, &Study::networkChanged, this, &ModelPanel::refreshSoon);
     connect(&session.study, &Study::editsChanged, this, &ModelPanel::refreshSoon);
@@ -117,11 +123,15 @@ void ModelPanel::makeTree() {
     header->setStretchLastSection(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(ModelTree::nameColumn, QHeaderView::Stretch);
-    header->setMinimumSectionSize(40);
-    header->resizeSection(ModelTree::roleColumn, 110);
-    header->resizeSection(ModelTree::shapeColumn, 110);
-    header->resizeSection(ModelTree::bitsColumn, 48);
-    header->resizeSection(ModelTree::sqnrColumn, 104);
+    header->setMinimumSectionSize(36);
+    tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    auto* copy = new QAction(icon(QStringLiteral("copy")), tr("Copy rows"), tree_);
+    copy->setObjectName(QStringLiteral("copyRows"));
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    connect(copy, &QAction::triggered, this, &ModelPanel::copyRows);
+    tree_->addAction(copy);
+    fitColumns();
     connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, &ModelPanel::tellSelection);
     connect(tree_, &QTreeView::customContextMenuRequested, this, &ModelPanel::showMenu);
     connect(tree_, &QTreeView::doubleClicked, this, [this](const QModelIndex& index) {
@@ -284,6 +294,7 @@ void ModelPanel::showMenu(const QPoint& position) {
     addPlaceActions(*menu, session_, place,
                     {[this](const QString& view) { Q_EMIT viewAsked(view); }, [this](const QString& panel) { Q_EMIT panelAsked(panel); }});
     menu->addSeparator();
+    menu->addAction(tree_->findChild<QAction*>(QStringLiteral("copyRows")));
     connect(menu->addAction(tr("Expand all")), &QAction::triggered, tree_, &QTreeView::expandAll);
     connect(menu->addAction(tr("Collapse all")), &QAction::triggered, tree_, &QTreeView::collapseAll);
     menu->popup(tree_->viewport()->mapToGlobal(position));
@@ -312,12 +323,49 @@ bool ModelPanel::eventFilter(QObject* watched, QEvent* event) {
 
 void ModelPanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    tree_->setColumnHidden(ModelTree::shapeColumn, width() < kRoomForShape);
-    tree_->setColumnHidden(ModelTree::roleColumn, width() < kRoomForRole);
+    fitColumns();
+}
+
+// Numbers are as wide as their text; roles and shapes come in where names keep their room.
+void ModelPanel::fitColumns() {
+    QHeaderView* header = tree_->header();
+    const QFontMetrics metrics = tree_->fontMetrics();
+    const auto fit = [&](int column, const QString& longest, int more) {
+        const int width = std::max(header->sectionSizeHint(column), metrics.horizontalAdvance(longest) + more);
+        header->resizeSection(column, width);
+        return width;
+    };
+    constexpr int kMargins = 14, kSign = 21;
+    int rest = width() - kNameLetters * metrics.averageCharWidth();
+    rest -= fit(ModelTree::bitsColumn, tr("float"), kMargins) + fit(ModelTree::sqnrColumn, QStringLiteral("≥ −00.0"), kMargins + kSign);
+    rest -= fit(ModelTree::roleColumn, roleText(graph::Role::postLayerNorm), kMargins);
+    tree_->setColumnHidden(ModelTree::roleColumn, rest < 0);
+    rest -= fit(ModelTree::shapeColumn, QStringLiteral("B × 0000 × 0000"), kMargins);
+    tree_->setColumnHidden(ModelTree::shapeColumn, rest < 0);
+}
+
+QSize ModelPanel::sizeHint() const { return {fontMetrics().averageCharWidth() * 46, 480}; }
+
+QSize ModelPanel::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 30, QWidget::minimumSizeHint().height()}; }
+
+void ModelPanel::copyRows() const {
+    QModelIndexList rows = tree_->selectionModel()->selectedRows();
+    if (rows.isEmpty()) return;
+    std::sort(rows.begin(), rows.end(), [this](const QModelIndex& a, const QModelIndex& b) { return tree_->visualRect(a).top() < tree_->visualRect(b).top(); });
+    QStringList cells{tr("Id")}, lines;
+    for (int column = 1; column < model_->columnCount(); ++column) cells.append(model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+    lines.append(cells.join(u'\t'));
+    for (const QModelIndex& row : rows) {
+        cells = {row.data(ModelTree::idRole).toString()};
+        for (int column = 1; column < model_->columnCount(); ++column) cells.append(row.siblingAtColumn(column).data().toString());
+        lines.append(cells.join(u'\t'));
+    }
+    QGuiApplication::clipboard()->setText(lines.join(u'\n') + u'\n');
 }
 
 void ModelPanel::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange) tree_->viewport()->update();
+    if (event->type() == QEvent::FontChange) fitColumns();
     QWidget::changeEvent(event);
 }
 

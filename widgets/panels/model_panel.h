@@ -24,6 +24,9 @@ class ModelPanel : public QWidget {
   public:
     explicit ModelPanel(Session& session, QWidget* parent = nullptr);
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+    void copyRows() const;  ///< those that are marked, as tab-separated text
     void focusFilter();  ///< and marks its text
     void setFilter(const QString& text);
     void nextMatch();
@@ -44,6 +47,7 @@ class ModelPanel : public QWidget {
   private:
     QWidget* makeFilterBar();
     void makeTree();
+    void fitColumns();
     void refreshSoon();
     void refresh();
     void applyFilter();

@@ -35,13 +35,13 @@ QSize ModelDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIn
 void ModelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given, const QModelIndex& index) const {
     QStyleOptionViewItem option = given;
     initStyleOption(&option, index);
-    if (index.column() == ModelTree::nameColumn) return paintName(*painter, option);
+    if (index.column() == ModelTree::nameColumn) return paintName(*painter, option, index.data(ModelTree::markedRole).toBool());
     if (index.column() == ModelTree::sqnrColumn) return paintError(*painter, option, index);
     if (index.column() != ModelTree::bitsColumn) option.palette.setColor(QPalette::Text, Theme::of(option.palette).mutedText);
     QApplication::style()->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
 }
 
-void ModelDelegate::paintName(QPainter& painter, const QStyleOptionViewItem& option) const {
+void ModelDelegate::paintName(QPainter& painter, const QStyleOptionViewItem& option, bool isMarked) const {
     paintBackground(painter, option);
     const Theme& theme = Theme::of(option.palette);
     const QRectF box = QRectF(option.rect).adjusted(kPadding, 0, -kPadding, 0);
@@ -51,6 +51,7 @@ void ModelDelegate::paintName(QPainter& painter, const QStyleOptionViewItem& opt
     painter.setFont(option.font);
     painter.setPen(theme.text);
     painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, text);
+    if (isMarked) painter.fillRect(QRectF(option.rect.left(), option.rect.top() + 2, 3, option.rect.height() - 4), theme.highlight);
     if (const auto match = filter_.find(text); match.hasMatch() && match.capturedLength() > 0) {
         const double left = box.left() + metrics.horizontalAdvance(text.left(match.capturedStart()));
         const QRectF found(left, box.center().y() - metrics.height() / 2, metrics.horizontalAdvance(match.captured()), metrics.height());

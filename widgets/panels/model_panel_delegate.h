@@ -16,7 +16,7 @@ class ModelDelegate : public QStyledItemDelegate {
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
   private:
-    void paintName(QPainter& painter, const QStyleOptionViewItem& option) const;
+    void paintName(QPainter& painter, const QStyleOptionViewItem& option, bool isMarked) const;
     static void paintError(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index);
 
     const ModelFilter& filter_;

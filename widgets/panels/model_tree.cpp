@@ -8,6 +8,12 @@
 #include "widgets/base/text.h"
 
 namespace vitrine::widgets {
+namespace {
+
+/// The header has the unit.
+QString decibelText(double db) { return sqnrText(db).remove(QChar(0x00a0) + QStringLiteral("dB")); }
+
+}  // namespace
 
 int ModelTree::addEntry(Entry entry) {
     const int index = static_cast<int>(entries_.size());
@@ -124,7 +130,7 @@ QVariant ModelTree::textOf(const Entry& entry, int column) const {
         if (column == roleColumn) return blockKindText(graph.blocks[entry.of].kind);
         if (column == shapeColumn) return shapeWords(graph.value(graph.blocks[entry.of].output).shape);
         const auto* lowest = column == sqnrColumn ? lowestOf(entry) : nullptr;
-        return lowest == nullptr ? QVariant() : tr("from %1").arg(sqnrText(lowest->sqnrDb));
+        return lowest == nullptr ? QVariant() : tr("≥ %1", "at least so many dB").arg(decibelText(lowest->sqnrDb));
     }
     if (entry.kind == Kind::operation) {
         if (column == roleColumn) return operationText(graph.nodes[entry.of].op);
@@ -138,10 +144,27 @@ QVariant ModelTree::textOf(const Entry& entry, int column) const {
         case bitsColumn: return facts.bits() ? QVariant(QString::number(*facts.bits())) : QVariant(bitsText(facts));
         case sqnrColumn: {
             const ErrorGrade grade = gradeOf(facts.local);
-            return grade == ErrorGrade::unknown || grade == ErrorGrade::notQuantized ? QVariant() : sqnrText(facts.local->sqnrDb);
+            return grade == ErrorGrade::unknown || grade == ErrorGrade::notQuantized ? QVariant() : decibelText(facts.local->sqnrDb);
         }
         default: return {};
     }
+}
+
+void ModelTree::setMarked(const QStringList& sites) {
+    marked_ = QSet<QString>(sites.cbegin(), sites.cend());
+    const auto tell = [&](const std::vector<int>& siblings) {
+        if (!siblings.empty())
+            Q_EMIT dataChanged(createIndex(0, nameColumn, static_cast<quintptr>(siblings.front())),
+                               createIndex(static_cast<int>(siblings.size()) - 1, nameColumn, static_cast<quintptr>(siblings.back())), {markedRole});
+    };
+    tell(roots_);
+    for (const Entry& entry : entries_) tell(entry.children);
+}
+
+bool ModelTree::isMarked(const Entry& entry) const {
+    if (marked_.isEmpty()) return false;
+    if (entry.kind == Kind::site) return marked_.contains(idOf(entry));
+    return std::any_of(entry.children.begin(), entry.children.end(), [this](int child) { return isMarked(entries_[static_cast<std::size_t>(child)]); });
 }
 
 QStringList ModelTree::warningsOfEntry(const Entry& entry) const {
@@ -197,6 +220,7 @@ QVariant ModelTree::data(const QModelIndex& index, int role) const {
         case searchRole: return QString(idOf(entry) + QLatin1Char('\n') + textOf(entry, roleColumn).toString());
         case gradeRole: return static_cast<int>(entry.kind == Kind::site ? gradeOf(facts_.of(site()->id).local) : ErrorGrade::unknown);
         case warningsRole: return warningsOfEntry(entry);
+        case markedRole: return isMarked(entry);
         default: return {};
     }
 }
@@ -204,15 +228,22 @@ QVariant ModelTree::data(const QModelIndex& index, int role) const {
 QVariant ModelTree::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) return int((section >= bitsColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    if (role == Qt::ToolTipRole && section == sqnrColumn) return tr("Signal to quantization noise ratio of each quantizer alone, in run A. Of a block: the lowest one.");
-    if (role == Qt::ToolTipRole && section == bitsColumn) return tr("Bits in run A");
+    if (role == Qt::ToolTipRole) {
+        switch (section) {
+            case roleColumn: return tr("What produces the values of a site, the kind of an operation or of a block");
+            case shapeColumn: return tr("Sizes of the value; B is the number of images");
+            case bitsColumn: return tr("Bits in run A");
+            case sqnrColumn: return tr("Signal to quantization noise ratio of each quantizer alone, in run A. Of a block: that of its worst site.");
+            default: return tr("Blocks, operations and sites, without the name of what holds them");
+        }
+    }
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case nameColumn: return tr("Name");
         case roleColumn: return tr("Role");
         case shapeColumn: return tr("Shape");
         case bitsColumn: return tr("Bits");
-        case sqnrColumn: return tr("SQNR");
+        case sqnrColumn: return tr("SQNR (dB)");
         default: return {};
     }
 }

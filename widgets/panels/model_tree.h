@@ -4,6 +4,7 @@
 #include <QAbstractItemModel>
 #include <QRegularExpression>
 #include <QSortFilterProxyModel>
+#include <QSet>
 #include <QString>
 #include <unordered_map>
 #include <vector>
@@ -26,12 +27,14 @@ class ModelTree : public QAbstractItemModel {
         searchRole,               ///< QString: what the filter looks at, the id and the role in a line each
         gradeRole,                ///< int: ErrorGrade, of sites
         warningsRole,             ///< QStringList: why it deserves a look; of a block: those of its sites
+        markedRole,               ///< bool: SelectionHub marks it, or a site below it
     };
 
     using QAbstractItemModel::QAbstractItemModel;
 
     void setNetwork(NetworkPtr network);     ///< null: none
     void setFacts(const RunFacts& facts);    ///< of run A; keeps rows and expansion
+    void setMarked(const QStringList& sites);  ///< those that stand out for a while
     const NetworkPtr& network() const { return network_; }
     QModelIndex indexOfSite(const QString& site) const;
     QModelIndex indexOfBlock(const QString& block) const;
@@ -62,11 +65,13 @@ class ModelTree : public QAbstractItemModel {
     QString idOf(const Entry& entry) const;
     QVariant textOf(const Entry& entry, int column) const;
     QString toolTipOf(const Entry& entry) const;
+    bool isMarked(const Entry& entry) const;
     QStringList warningsOfEntry(const Entry& entry) const;
     const results::LayerErrors::Row* lowestOf(const Entry& block) const;
 
     NetworkPtr network_;
     RunFacts facts_;
+    QSet<QString> marked_;
     std::vector<Entry> entries_;
     std::vector<int> roots_;
     std::unordered_map<std::string, int> sites_, blocks_;  ///< entries by id

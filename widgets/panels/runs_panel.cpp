@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/runs_panel.h"
 
-#include <QClipboard>
 #include <QColorDialog>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -29,7 +27,7 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr int kMargin = 6;
-const QString kHeaderSetting = QStringLiteral("runs/columns");
+const QString kHeaderSetting = QStringLiteral("runs/columns"), kByHandSetting = QStringLiteral("runs/columnsByHand");
 
 QToolButton* makeButton(QWidget* parent, const QString& name, const QString& iconName, const QString& text, const QString& help) {
     auto* button = new QToolButton(parent);
@@ -71,7 +69,10 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
     updateState();
 }
 
-RunsPanel::~RunsPanel() { session_.settings.store().setValue(kHeaderSetting, table_->horizontalHeader()->saveState()); }
+RunsPanel::~RunsPanel() {
+    session_.settings.store().setValue(kHeaderSetting, table_->horizontalHeader()->saveState());
+    session_.settings.store().setValue(kByHandSetting, byHand_);
+}
 
 void RunsPanel::makeTable() {
     table_ = new QTableView(this);
@@ -96,16 +97,16 @@ void RunsPanel::makeTable() {
     QHeaderView* header = table_->horizontalHeader();
     header->setObjectName(QStringLiteral("runsHeader"));
     header->setSectionsMovable(true);
-    header->setStretchLastSection(true);
     header->setHighlightSections(false);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    const int letter = fontMetrics().horizontalAdvance(u'0');
-    const int widths[RunsModel::columnCountOfRuns] = {10, 24, 20, 16, 10, 14, 11, 11, 15, 19, 17, 20};
-    for (int column = 0; column < RunsModel::columnCountOfRuns; ++column) header->resizeSection(column, widths[column] * letter);
+    header->setMinimumSectionSize(40);
     table_->setSortingEnabled(true);
     table_->sortByColumn(RunsModel::when, Qt::DescendingOrder);
     header->restoreState(session_.settings.store().value(kHeaderSetting).toByteArray());
 
+    byHand_ = session_.settings.store().value(kByHandSetting).toBool();
+    header->viewport()->installEventFilter(this);
+    connect(header, &QHeaderView::sectionResized, this, [this] { byHand_ = byHand_ || pressed_; });
     connect(header, &QWidget::customContextMenuRequested, this, &RunsPanel::showColumns);
     connect(table_, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
     connect(table_, &QAbstractItemView::doubleClicked, this, [this] { setCurrentAsA(); });
@@ -169,6 +170,7 @@ QWidget* RunsPanel::makeEmpty() {
 void RunsPanel::updateState() {
     const bool open = session_.study.isOpen(), some = model_->rowCount() > 0, shown = filter_->rowCount() > 0;
     pages_->setCurrentIndex(shown ? 0 : 1);
+    fitColumns();
     emptyText_->setText(!open  ? tr("Open a project to see its runs.")
                         : some ? tr("No run matches this filter.")
                                : tr("No runs yet. A run quantizes a network and measures what that did."));
@@ -265,27 +267,14 @@ void RunsPanel::resume(const QString& run) {
         });
 }
 
-void RunsPanel::copyChosen() const {
-    const QHeaderView* header = table_->horizontalHeader();
-    QList<int> columns;
-    for (int visual = 0; visual < header->count(); ++visual)
-        if (const int column = header->logicalIndex(visual); !header->isSectionHidden(column)) columns.append(column);
-    QModelIndexList rows = table_->selectionModel()->selectedRows();
-    if (rows.isEmpty()) return;
-    std::sort(rows.begin(), rows.end());
-    QStringList lines, cells;
-    for (const int column : columns) cells.append(RunsModel::plainHeader(column));
-    lines.append(cells.join(u'\t'));
-    for (const QModelIndex& row : rows) {
-        cells.clear();
-        for (const int column : columns) cells.append(row.siblingAtColumn(column).data(RunsModel::plainRole).toString());
-        lines.append(cells.join(u'\t'));
-    }
-    QGuiApplication::clipboard()->setText(lines.join(u'\n') + u'\n');
-}
-
 bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
-    if (watched != table_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    if (watched == table_->horizontalHeader()->viewport()) {
+        if (event->type() == QEvent::MouseButtonPress) pressed_ = true;
+        if (event->type() == QEvent::MouseButtonRelease) pressed_ = false;
+    }
+    if (watched != table_) return QWidget::eventFilter(watched, event);
+    if (event->type() == QEvent::Resize) fitColumns();
+    if (event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
     const QModelIndex name = table_->currentIndex().siblingAtColumn(RunsModel::name);
     if (table_->isPersistentEditorOpen(name)) return false;  // keys that the editor leaves over
     auto* key = static_cast<QKeyEvent*>(event);
@@ -302,24 +291,6 @@ bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
         return true;
     }
     return QWidget::eventFilter(watched, event);
-}
-
-void RunsPanel::addColumnActions(QMenu& menu) {
-    QHeaderView* header = table_->horizontalHeader();
-    for (int column = 0; column < RunsModel::columnCountOfRuns; ++column) {
-        QAction* action = menu.addAction(model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
-        action->setCheckable(true);
-        action->setChecked(!header->isSectionHidden(column));
-        action->setEnabled(column != RunsModel::name);  // a row without a name says nothing
-        connect(action, &QAction::toggled, header, [header, column](bool shown) { header->setSectionHidden(column, !shown); });
-    }
-}
-
-void RunsPanel::showColumns(const QPoint& position) {
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    addColumnActions(*menu);
-    menu->popup(table_->horizontalHeader()->mapToGlobal(position));
 }
 
 void RunsPanel::addColours(QMenu& menu) {

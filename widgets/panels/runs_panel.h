@@ -48,6 +48,7 @@ class RunsPanel : public QWidget {
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void makeTable();
@@ -55,6 +56,7 @@ class RunsPanel : public QWidget {
     QWidget* makeEmpty();
     void updateState();
     void showMenu(const QPoint& position);
+    void fitColumns();
     void showColumns(const QPoint& position);
     void addColumnActions(QMenu& menu);
     void addColours(QMenu& menu);
@@ -78,6 +80,8 @@ class RunsPanel : public QWidget {
     QLabel* emptyText_ = nullptr;
     QPushButton* newRun_ = nullptr;
     QStackedWidget* pages_ = nullptr;
+    bool pressed_ = false;  ///< a button is down on the header
+    bool byHand_ = false;   ///< the user has given columns their widths
 };
 
 }  // namespace vitrine::widgets

@@ -9,6 +9,7 @@
 
 #include "report/number_text.h"
 #include "widgets/base/text.h"
+#include "widgets/views/column_help.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -91,6 +92,10 @@ QVariant ReportTableModel::data(const QModelIndex& index, int role) const {
 QVariant ReportTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
     if (role == Qt::DisplayRole) return headerText(column(section));
+    if (role == Qt::ToolTipRole) {
+        const QString help = columnHelp(column(section)), title = headerText(column(section));
+        return help.isEmpty() ? title : QStringLiteral("<p><b>%1</b><br>%2</p>").arg(title.toHtmlEscaped(), help.toHtmlEscaped());
+    }
     if (role == Qt::DecorationRole && runColour(column(section), Theme::day())) return runMark(column(section));
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::AlignVCenter | (report::isNumeric(column(section)) ? Qt::AlignRight : Qt::AlignLeft));

@@ -85,11 +85,11 @@ TEST(ModelTreeModel, SaysBitsErrorAndWhatIsWorthALook) {
     model.setFacts(RunFacts(test::runOn(*test::sampleNetwork())));
     EXPECT_FALSE(changed.isEmpty());
     EXPECT_EQ(worst.siblingAtColumn(ModelTree::bitsColumn).data().toString(), QStringLiteral("4"));
-    EXPECT_EQ(worst.siblingAtColumn(ModelTree::sqnrColumn).data().toString(), sqnrText(-3));
+    EXPECT_EQ(worst.siblingAtColumn(ModelTree::sqnrColumn).data().toString(), QStringLiteral("−3.0"));
     const QString tip = worst.data(Qt::ToolTipRole).toString();
     for (const char* part : {"blocks.2.mlp.gelu", "38", "lowest of the network"}) EXPECT_TRUE(tip.contains(QLatin1String(part))) << tip.toStdString();
     const QModelIndex block = model.indexOfBlock(QStringLiteral("blocks.2"));
-    EXPECT_TRUE(block.siblingAtColumn(ModelTree::sqnrColumn).data().toString().contains(sqnrText(-3)));
+    EXPECT_TRUE(block.siblingAtColumn(ModelTree::sqnrColumn).data().toString().contains(QStringLiteral("−3.0")));
     EXPECT_EQ(block.data(ModelTree::warningsRole).toStringList().size(), 2);
     EXPECT_TRUE(model.indexOfBlock(QStringLiteral("blocks.4")).data(ModelTree::warningsRole).toStringList().isEmpty());
 }
