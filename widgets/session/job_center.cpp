@@ -174,6 +174,12 @@ jobs::JobId JobCenter::addHistograms(const QString& project, const QString& run,
     return d_->start(entry, kAnalyses, std::move(work), jobs::JobQueue::Place::first);
 }
 
+jobs::JobId JobCenter::addTask(const QString& project, const QString& title, jobs::Job::Work work) {
+    Private::Entry& entry = d_->prepare(title);
+    entry.item.spec.project = toPath(project);
+    return d_->start(entry, kAnalyses, std::move(work), jobs::JobQueue::Place::last);
+}
+
 QList<jobs::JobId> JobCenter::jobs() const { return d_->order; }
 
 const JobItem* JobCenter::item(jobs::JobId id) const {

@@ -44,6 +44,10 @@ class JobCenter : public QObject {
     /// Histograms of sites of a stored run that it lacks (runs/site_analysis.h); histogramsReady() follows.
     jobs::JobId addHistograms(const QString& project, const QString& run, const QStringList& sites);
 
+    /// Work that is no run and makes none, such as copying a project: it has progress and can be cancelled like the others. `work` brings its
+    /// results home itself, before ended() is emitted. `project`: whose work it is.
+    jobs::JobId addTask(const QString& project, const QString& title, jobs::Job::Work work);
+
     QList<jobs::JobId> jobs() const;  ///< in the order of the list
     const JobItem* item(jobs::JobId id) const;
     int unfinished() const;

@@ -12,12 +12,12 @@ namespace {
 
 constexpr int kStoreAfterMs = 1500;
 const QString kViews = QStringLiteral("views"), kRunA = QStringLiteral("runA"), kRunB = QStringLiteral("runB"),
-              kMode = QStringLiteral("mode");
+              kMode = QStringLiteral("mode"), kWaiting = QStringLiteral("waiting");
 
 }  // namespace
 
-Arrangement::Arrangement(WindowContext context, ViewArea& views)
-    : QObject(&context.window), context_(context), views_(views) {
+Arrangement::Arrangement(WindowContext context, ViewArea& views, WaitingQueue& waiting)
+    : QObject(&context.window), context_(context), views_(views), waiting_(waiting) {
     Session& session = context_.session;
     soon_.setSingleShot(true);
     soon_.setInterval(kStoreAfterMs);
@@ -26,6 +26,7 @@ Arrangement::Arrangement(WindowContext context, ViewArea& views)
         if (!taking_ && context_.session.study.isOpen()) soon_.start();
     };
     connect(&views_, &ViewArea::currentViewChanged, this, changed);
+    connect(&waiting_, &WaitingQueue::changed, this, changed);
     connect(&session.selection, &SelectionHub::runsChanged, this, changed);
     connect(&session.study, &Study::opened, this, &Arrangement::takeUp);
     connect(&session.study, &Study::runsChanged, this, &Arrangement::chooseRun);
@@ -44,7 +45,8 @@ void Arrangement::store() {
     const QJsonObject state{{kViews, views_.saveState()},
                             {kRunA, selection.runA},
                             {kRunB, selection.runB},
-                            {kMode, static_cast<int>(selection.mode)}};
+                            {kMode, static_cast<int>(selection.mode)},
+                            {kWaiting, waiting_.state()}};
     study.setViewState(QJsonDocument(state).toJson(QJsonDocument::Compact));
 }
 
@@ -62,6 +64,7 @@ void Arrangement::takeUp() {
         selection.setMode(static_cast<CompareMode>(mode));
     }
     taking_ = false;
+    waiting_.takeUp(state.value(kWaiting).toArray());
     chooseRun();
 }
 

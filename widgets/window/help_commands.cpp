@@ -7,6 +7,7 @@
 
 #include "widgets/base/background.h"
 #include "widgets/window/help_windows.h"
+#include "widgets/window/manual_window.h"
 #include "widgets/window/preferences_dialog.h"
 
 namespace vitrine::widgets {
@@ -21,6 +22,12 @@ HelpCommands::HelpCommands(WindowContext context, QThreadPool& pool)
                   {},
                   tr("A checklist for the first minutes.")},
                  [this](bool) { Q_EMIT tourAsked(); });
+    registry.add({QStringLiteral("help.manual"),
+                  tr("&Manual"),
+                  QStringLiteral("help"),
+                  {QKeySequence(Qt::Key_F1)},
+                  tr("What there is to know, in eight short pages.")},
+                 [this](bool) { openManual(); });
     registry.add({QStringLiteral("help.whats_this"),
                   tr("&What is this?"),
                   QStringLiteral("help"),
@@ -30,7 +37,7 @@ HelpCommands::HelpCommands(WindowContext context, QThreadPool& pool)
     registry.add({QStringLiteral("help.shortcuts"),
                   tr("&Keyboard shortcuts"),
                   QStringLiteral("keyboard"),
-                  {QKeySequence(Qt::Key_F1)},
+                  {QKeySequence(Qt::CTRL | Qt::Key_F1)},
                   tr("All commands with their keys.")},
                  [this, window](bool) {
                      open(shortcuts_, [this, window] { return new ShortcutsWindow(context_.registry, window); });
@@ -66,6 +73,10 @@ HelpCommands::HelpCommands(WindowContext context, QThreadPool& pool)
 
 void HelpCommands::openPreferences() {
     open(preferences_, [this] { return new PreferencesDialog(context_, &context_.window); });
+}
+
+void HelpCommands::openManual() {
+    open(manual_, [this] { return new ManualWindow(&context_.window); });
 }
 
 template <typename Make>

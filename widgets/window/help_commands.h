@@ -18,6 +18,7 @@ class HelpCommands : public QObject {
     HelpCommands(WindowContext context, QThreadPool& pool);
 
     void openPreferences();
+    void openManual();
 
   Q_SIGNALS:
     void tourAsked();
@@ -28,7 +29,7 @@ class HelpCommands : public QObject {
 
     WindowContext context_;
     QThreadPool& pool_;
-    QPointer<QDialog> preferences_, shortcuts_, about_;
+    QPointer<QDialog> preferences_, shortcuts_, about_, manual_;
 };
 
 }  // namespace vitrine::widgets

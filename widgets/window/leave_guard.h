@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "widgets/window/choice_dialog.h"
+#include "widgets/window/waiting_queue.h"
 #include "widgets/window/window_context.h"
 
 namespace vitrine::widgets {
@@ -17,14 +18,18 @@ class LeaveGuard : public QObject {
   public:
     enum class Reason { quit, closeProject };
 
-    explicit LeaveGuard(WindowContext context);
+    LeaveGuard(WindowContext context, WaitingQueue& waiting);
 
     /// Calls `then` once nothing holds the project any more; at once where nothing does. Never when the user stays. A
     /// request while one is being asked is dropped.
     void leave(Reason reason, std::function<void()> then);
     bool isLeaving() const { return leaving_; }
 
+  Q_SIGNALS:
+    void left();  ///< nothing holds the project any more; it is still open
+
   private:
+    QString unfinishedText() const;
     void askAboutJobs();
     void endJobs(JobCenter::Ending ending, const QString& text);
     void askAboutEdits();
@@ -33,6 +38,7 @@ class LeaveGuard : public QObject {
     void stay();
 
     WindowContext context_;
+    WaitingQueue& waiting_;
     Reason reason_ = Reason::quit;
     std::function<void()> then_;
     QPointer<ChoiceDialog> dialog_;

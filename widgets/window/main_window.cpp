@@ -16,8 +16,11 @@
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/model_panel.h"
 #include "widgets/window/arrangement.h"
+#include "widgets/window/copy_commands.h"
+#include "widgets/window/dock_titles.h"
 #include "widgets/window/docks.h"
 #include "widgets/window/help_commands.h"
+#include "widgets/window/image_commands.h"
 #include "widgets/window/layout_commands.h"
 #include "widgets/window/menus.h"
 #include "widgets/window/output_commands.h"
@@ -57,18 +60,22 @@ struct MainWindow::Private {
           messages(new MessageBar(&window)),
           context{window, session, registry, *messages},
           views(new ViewArea(session, &window)),
-          leave(context),
+          waiting(context),
+          leave(context, waiting),
           interrupted(context),
           projects(context, recent, leave, pool),
           viewCommands(context, *views),
           runCommands(context, interrupted),
           outputs(context, pool),
+          copies(context),
+          images(context, pool),
           help(context, pool),
           docks(makeDocks(context)),
+          titles(window, docks.all),
           layouts(window, docks.all, settings),
           layoutCommands(context, layouts, docks.all),
-          arrangement(context, *views),
-          links(context, docks, *views, layoutCommands, outputs, runCommands, projects) {
+          arrangement(context, *views, waiting),
+          links(context, docks, *views, layoutCommands, outputs, runCommands, projects, images) {
         pool.setMaxThreadCount(kPoolThreads);
         refreshSoon.setSingleShot(true);
         refreshSoon.setInterval(kRefreshMs);
@@ -81,14 +88,18 @@ struct MainWindow::Private {
     MessageBar* messages;
     WindowContext context;
     ViewArea* views;
+    WaitingQueue waiting;
     LeaveGuard leave;
     InterruptedRuns interrupted;
     ProjectCommands projects;
     ViewCommands viewCommands;
     RunCommands runCommands;
     OutputCommands outputs;
+    CopyCommands copies;
+    ImageCommands images;
     HelpCommands help;
     Docks docks;
+    DockTitles titles;
     Layouts layouts;
     LayoutCommands layoutCommands;
     Arrangement arrangement;
@@ -207,6 +218,8 @@ void MainWindow::connectCommands() {
             [this] { d_->layoutCommands.showPanel(QStringLiteral("runs")); });
     connect(&d_->projects, &ProjectCommands::importAsked, &d_->life,
             [this](const QStringList& paths, project::ImageRole role) { importPaths(paths, role); });
+    connect(&d_->leave, &LeaveGuard::left, &d_->life, [this] { d_->arrangement.store(); });
+    connect(&d_->copies, &CopyCommands::openAsked, &d_->projects, &ProjectCommands::openProject);
     connect(&d_->help, &HelpCommands::tourAsked, &d_->life, [this] { showTour(); });
     connect(&d_->outputs, &OutputCommands::reportMade, &d_->life,
             [this] { d_->docks.tour->markDone(QStringLiteral("report")); });
@@ -252,6 +265,7 @@ void MainWindow::refresh() {
     d_->viewCommands.refresh();
     d_->runCommands.refresh();
     d_->outputs.refresh();
+    d_->copies.refresh();
     d_->layoutCommands.refresh();
 }
 

@@ -78,7 +78,7 @@ void makeMenus(const WindowContext& context, const RecentProjects& recent, Layou
     addAll(*file, registry, {"file.new", "file.open"});
     addRecent(*file, recent, openProject);
     addAll(*file, registry,
-           {"file.open_window", "file.sample", "file.recover", "", "file.reload", "file.save", "", "file.import",
+           {"file.open_window", "file.sample", "file.recover", "", "file.reload", "file.save", "file.save_copy", "file.pack", "", "file.import",
             "file.import_folder", "", "file.report", "file.export_all", "", "file.close", "file.quit"});
     addAll(*addMenu("edit", "&Edit"), registry, {"edit.undo", "edit.redo", "", "edit.find", "", "edit.preferences"});
     addView(*addMenu("view", "&View"), registry);
@@ -90,7 +90,7 @@ void makeMenus(const WindowContext& context, const RecentProjects& recent, Layou
             "compare.clear", "", "compare.summary", "compare.parameters"});
     addWindow(*addMenu("window", "&Window"), registry, layouts, docks);
     addAll(*addMenu("help", "&Help"), registry,
-           {"help.tour", "help.shortcuts", "help.whats_this", "", "help.copy_environment", "help.about"});
+           {"help.manual", "help.tour", "help.shortcuts", "help.whats_this", "", "help.copy_environment", "help.about"});
 }
 
 }  // namespace vitrine::widgets

@@ -13,11 +13,13 @@
 #include "widgets/panels/model_panel.h"
 #include "widgets/panels/runs_panel.h"
 #include "widgets/panels/view_panel.h"
+#include "widgets/views/images_view.h"
 
 namespace vitrine::widgets {
 
 PanelLinks::PanelLinks(WindowContext context, Docks& docks, ViewArea& views, LayoutCommands& layouts,
-                       OutputCommands& outputs, RunCommands& runs, ProjectCommands& projects)
+                       OutputCommands& outputs, RunCommands& runs, ProjectCommands& projects,
+                       ImageCommands& images)
     : QObject(&context.window),
       context_(context),
       docks_(docks),
@@ -25,7 +27,8 @@ PanelLinks::PanelLinks(WindowContext context, Docks& docks, ViewArea& views, Lay
       layouts_(layouts),
       outputs_(outputs),
       runs_(runs),
-      projects_(projects) {
+      projects_(projects),
+      images_(images) {
     linkRuns();
     linkJobs();
     linkForms();
@@ -54,6 +57,10 @@ void PanelLinks::linkRuns() {
 void PanelLinks::linkJobs() {
     connect(docks_.jobs, &JobsPanel::resultsAsked, this,
             [this](const QString& run) { context_.session.selection.setRunA(run); });
+    connect(docks_.jobs, &JobsPanel::logAsked, this, [this](const QString& title, const QString& run) {
+        docks_.log->showJob(title, run);
+        layouts_.showPanel(QStringLiteral("log"));
+    });
     connect(docks_.jobs, &JobsPanel::rerunAsked, this, [this](jobs::JobId id) {
         if (const JobItem* item = context_.session.jobs.item(id); item && !item->run.isEmpty()) runAgain(item->run);
     });
@@ -68,6 +75,7 @@ void PanelLinks::linkForms() {
     connect(docks_.newRun, &NewRunPanel::addModelAsked, this, [this] { projects_.chooseFiles(); });
     connect(docks_.newRun, &NewRunPanel::addImagesAsked, &projects_, &ProjectCommands::chooseFiles);
     connect(docks_.images, &ImageSetsPanel::addAsked, this, [this] { projects_.chooseFiles(); });
+    connect(docks_.newRun, &NewRunPanel::sitesShown, &context_.session.selection, &SelectionHub::markSites);
     connect(docks_.newRun, &NewRunPanel::copied, this, [this] {
         Message message{
             Message::Level::good, QStringLiteral("command"), tr("The command line is in the clipboard."), {}, {}};
@@ -77,13 +85,18 @@ void PanelLinks::linkForms() {
 }
 
 void PanelLinks::linkViews() {
-    connect(docks_.model, &ModelPanel::viewAsked, this, [this](const QString& id) {
-        if (viewInfo(id))
-            views_.showView(id);
-        else
-            layouts_.showPanel(id);
-    });
+    connect(docks_.model, &ModelPanel::viewAsked, this, &PanelLinks::show);
+    connect(docks_.model, &ModelPanel::panelAsked, this, &PanelLinks::show);
+    connect(docks_.inspector, &InspectorPanel::viewAsked, this, &PanelLinks::show);
+    connect(docks_.inspector, &InspectorPanel::panelAsked, this, &PanelLinks::show);
     connect(&views_, &ViewArea::panelMade, this, &PanelLinks::linkView);
+}
+
+void PanelLinks::show(const QString& id) {
+    if (viewInfo(id))
+        views_.showView(id);
+    else
+        layouts_.showPanel(id);
 }
 
 void PanelLinks::linkView(const QString& id) {
@@ -98,7 +111,12 @@ void PanelLinks::linkView(const QString& id) {
     connect(panel, &ViewPanel::reportAsked, this, [this] {
         if (const QString run = context_.session.selection.selection().runA; !run.isEmpty()) outputs_.addToReport(run);
     });
-    connect(panel, &ViewPanel::panelAsked, &layouts_, &LayoutCommands::showPanel);
+    connect(panel, &ViewPanel::viewAsked, this, &PanelLinks::show);
+    connect(panel, &ViewPanel::panelAsked, this, &PanelLinks::show);
+    if (auto* images = qobject_cast<ImagesView*>(&panel->view())) {
+        connect(images, &ImagesView::saveImagesAsked, &images_, &ImageCommands::save);
+        connect(images, &ImagesView::calibrationSetAsked, &images_, &ImageCommands::useForCalibration);
+    }
 }
 
 void PanelLinks::runAgain(const QString& run) {

@@ -4,6 +4,7 @@
 #include <QObject>
 
 #include "widgets/window/docks.h"
+#include "widgets/window/image_commands.h"
 #include "widgets/window/layout_commands.h"
 #include "widgets/window/output_commands.h"
 #include "widgets/window/project_commands.h"
@@ -17,7 +18,7 @@ class PanelLinks : public QObject {
     Q_OBJECT
   public:
     PanelLinks(WindowContext context, Docks& docks, ViewArea& views, LayoutCommands& layouts, OutputCommands& outputs,
-               RunCommands& runs, ProjectCommands& projects);
+               RunCommands& runs, ProjectCommands& projects, ImageCommands& images);
 
   private:
     void linkRuns();
@@ -25,6 +26,7 @@ class PanelLinks : public QObject {
     void linkForms();
     void linkViews();
     void linkView(const QString& id);
+    void show(const QString& id);           ///< a view or a panel
     void runAgain(const QString& run);  ///< its settings in the form for new runs
 
     WindowContext context_;
@@ -34,6 +36,7 @@ class PanelLinks : public QObject {
     OutputCommands& outputs_;
     RunCommands& runs_;
     ProjectCommands& projects_;
+    ImageCommands& images_;
     QString again_;  ///< run that is still being read for the form
 };
 

@@ -9,6 +9,7 @@
 
 #include "project/layout.h"
 #include "project/project.h"
+#include "runs/sample_project.h"
 #include "widgets/base/text.h"
 #include "widgets/window/new_project_dialog.h"
 
@@ -52,6 +53,9 @@ ProjectCommands::ProjectCommands(WindowContext context, RecentProjects& recent, 
     connect(&context_.session.study, &Study::opened, this, [this] {
         const QString folder = context_.session.study.folder();
         recent_.add(folder);
+        // The sample begins with a run, so that the user's own has something to be compared with.
+        if (const QString sample = std::exchange(sample_, {}); !sample.isEmpty() && QDir(sample) == QDir(folder))
+            context_.session.jobs.addRun(runs::firstSampleRun(toPath(folder)), tr("Baseline of the sample"), JobCenter::When::queued);
         context_.session.settings.set(SettingKey::lastProject, folder);
         if (const QStringList paths = std::exchange(pending_, {}); !paths.isEmpty())
             Q_EMIT importAsked(paths, project::ImageRole::any);
@@ -171,8 +175,10 @@ void ProjectCommands::openSample() {
         },
         [this](const Outcome<QString>& outcome) {
             if (const QString* folder = valueOf(outcome))
-                leave_.leave(LeaveGuard::Reason::closeProject,
-                             [this, where = *folder] { context_.session.study.createSample(where); });
+                leave_.leave(LeaveGuard::Reason::closeProject, [this, where = *folder] {
+                    sample_ = where;
+                    context_.session.study.createSample(where);
+                });
             else
                 context_.messages.showError(std::get<Error>(outcome));
         });

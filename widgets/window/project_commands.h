@@ -45,6 +45,7 @@ class ProjectCommands : public QObject {
     LeaveGuard& leave_;
     QThreadPool& pool_;
     QStringList pending_;  ///< to import once a project is open
+    QString sample_;  ///< the folder of a sample that is being written
     bool quits_ = false;
 };
 
