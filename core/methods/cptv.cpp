@@ -99,7 +99,6 @@ class Search {
     CandidateEvaluator makeEvaluator() const {
         CandidateEvaluator::Options options{.probes = {context_.network.graph().output},
                                             .lossBatch = p_.integer("loss.batch"),
-                                            .chunk = 20,
                                             .cacheBytes = static_cast<double>(p_.integer("memory.cache")) * kMegabyte};
         if (p_.boolean("weight.bias_correction"))
             options.quantizeWeight = [](const at::Tensor& weight, const quant::Encoding& encoding) {
@@ -119,10 +118,7 @@ class Search {
     // One visit of a block: measure it as it is, then children of its best.
 
     void visit(CandidateEvaluator& evaluator, const Group& group) {
-        if (population_.members().empty()) {
-            const Individual present{.scales = scalesOf(group), .born = at_.evaluations};
-            fill(measured(evaluator, group, present));
-        }
+        if (population_.members().empty()) fill(present(evaluator, group));
         while (at_.cycle < p_.integer("search.cycles")) {
             if (context_.control.shouldFinish()) {
                 done_ = true;
@@ -133,6 +129,14 @@ class Search {
         install(evaluator, group, population_.best());
         population_ = Population(population_.capacity());
         at_.cycle = 0;
+    }
+
+    /// The model as it is. After the first visit its loss is known: it is the best of the visit before, bit for bit.
+    Individual present(CandidateEvaluator& evaluator, const Group& group) {
+        const Individual individual{.scales = scalesOf(group), .born = at_.evaluations};
+        if (best_.y.empty()) return measured(evaluator, group, individual);
+        ++at_.evaluations;
+        return {.scales = individual.scales, .fitness = best_.y.back(), .born = individual.born};
     }
 
     /// The official code begins with as many copies of the present scales as the population holds.

@@ -16,6 +16,11 @@ namespace {
 
 double bytesOf(const at::Tensor& tensor) { return static_cast<double>(tensor.numel()) * static_cast<double>(tensor.element_size()); }
 
+/// The tensor in memory of its own size: a view would keep all of what it looks at.
+at::Tensor compact(const at::Tensor& tensor) {
+    return static_cast<double>(tensor.storage().nbytes()) > bytesOf(tensor) ? tensor.clone(at::MemoryFormat::Contiguous) : tensor;
+}
+
 /// Puts parameters of a network back when it goes.
 class ParameterGuard {
   public:
@@ -58,6 +63,7 @@ void CandidateEvaluator::setImages(at::Tensor images) {
     images_ = std::move(images);
     blockInputs_.clear();
     cut_.reset();
+    prepared_.reset();
     computeTargets();
 }
 
@@ -143,52 +149,74 @@ engine::ValueTensors CandidateEvaluator::startOf(std::size_t chunk, std::size_t 
     return {{graph_->blocks[block].input, found->second[chunk]}};
 }
 
-double CandidateEvaluator::blockInputBytes(std::size_t block) const {
+double CandidateEvaluator::bytesOfValue(graph::ValueId value) const {
     double values = static_cast<double>(images_.size(0));
-    const Shape& shape = graph_->value(graph_->blocks[block].input).shape;
+    const Shape& shape = graph_->value(value).shape;
     for (std::size_t d = 1; d < shape.size(); ++d) values *= static_cast<double>(shape[d]);
     return 4 * values;
 }
 
-/// Inputs of blocks up to `block` that are not known yet: of `block` itself, and as many evenly spaced ones as the limit holds.
-void CandidateEvaluator::cacheBlockInputs(std::size_t block) {
-    if (block == 0 || blockInputs_.contains(block)) return;
+/// Inputs of blocks up to `block` that are not known yet: of `block` itself, and as many evenly spaced ones as `bytes` hold.
+void CandidateEvaluator::cacheBlockInputs(std::size_t block, double bytes) {
+    const auto inputBytes = [&](std::size_t b) { return bytesOfValue(graph_->blocks[b].input); };
+    double held = 0;
+    for (const auto& [b, chunks] : blockInputs_) held += inputBytes(b);
     const std::size_t from = nearestCachedBlock(block);
-    const std::size_t room = std::max<std::size_t>(1, static_cast<std::size_t>(options_.cacheBytes / blockInputBytes(block)));
-    const std::size_t step = (block - from + room - 1) / room;
     std::vector<std::size_t> kept;
-    for (std::size_t b = block; b > from; b = b > step ? b - step : 0) kept.push_back(b);
+    if (block > from) {
+        double largest = 0;
+        for (std::size_t b = from + 1; b <= block; ++b) largest = std::max(largest, inputBytes(b));
+        const auto room = static_cast<std::size_t>(bytes / largest);
+        const std::size_t step = room == 0 ? 0 : (block - from + room - 1) / room;
+        for (std::size_t b = block; room > 0 && b > from; b = b > step ? b - step : 0) kept.push_back(b);
+        for (const std::size_t b : kept) held += inputBytes(b);
+    }
+    while (held > bytes && !blockInputs_.empty()) {  // searches go from block to block: what is farthest away is needed last
+        const std::size_t first = blockInputs_.begin()->first, last = blockInputs_.rbegin()->first;
+        const bool firstIsFarther = last <= block || (first < block && block - first > last - block);
+        const auto farthest = firstIsFarther ? blockInputs_.begin() : std::prev(blockInputs_.end());
+        held -= inputBytes(farthest->first);
+        blockInputs_.erase(farthest);
+    }
+    if (kept.empty()) return;
     std::vector<graph::ValueId> wanted;
     for (const std::size_t b : kept) wanted.push_back(graph_->blocks[b].input);
+    const std::size_t start = nearestCachedBlock(block);
+    std::map<std::size_t, std::vector<at::Tensor>> found;
     for (std::size_t chunk = 0; chunk < chunkCount(); ++chunk) {
-        const engine::ValueTensors values = engine::evaluate(network_, startOf(chunk, from), wanted, hooks(encodings_));
-        for (const std::size_t b : kept) blockInputs_[b].push_back(values.at(graph_->blocks[b].input));
+        const engine::ValueTensors values = engine::evaluate(network_, startOf(chunk, start), wanted, hooks(encodings_));
+        for (const std::size_t b : kept) found[b].push_back(compact(values.at(graph_->blocks[b].input)));
     }
-    while (blockInputs_.size() > room) {  // searches go from block to block: what is farthest away is needed last
-        const bool firstIsFarther = block - blockInputs_.begin()->first > blockInputs_.rbegin()->first - block;
-        blockInputs_.erase(firstIsFarther ? blockInputs_.begin() : std::prev(blockInputs_.end()));
-    }
+    blockInputs_.merge(found);
 }
 
-const CandidateEvaluator::Cut& CandidateEvaluator::valuesBefore(graph::NodeId node) {
-    if (cut_ && cut_->first == node) return cut_->second;
+/// Fills the caches for candidates that change `node` first.
+void CandidateEvaluator::prepare(graph::NodeId node) {
+    if (prepared_ == node) return;
     cut_.reset();
+    const std::vector<graph::ValueId> alive = cutBefore(node);
+    double cutBytes = 0;
+    for (const graph::ValueId value : alive)
+        if (value != graph_->input) cutBytes += bytesOfValue(value);
+    const bool keepsCut = cutBytes <= options_.cacheBytes;
     const std::size_t block = graph_->blockOf(node);
-    cacheBlockInputs(block);
-    const std::vector<graph::ValueId> wanted = cutBefore(node);
-    Cut values;
-    for (std::size_t chunk = 0; chunk < chunkCount(); ++chunk) {
-        const engine::ValueTensors start = startOf(chunk, block);
-        values.push_back(engine::evaluate(network_, start, wanted, hooks(encodings_)));
+    cacheBlockInputs(block, options_.cacheBytes - (keepsCut ? cutBytes : 0));
+    if (keepsCut) {
+        Cut values;
+        for (std::size_t chunk = 0; chunk < chunkCount(); ++chunk) {
+            values.push_back(engine::evaluate(network_, startOf(chunk, nearestCachedBlock(block)), alive, hooks(encodings_)));
+            for (auto& [id, value] : values.back())
+                if (id != graph_->input) value = compact(value);  // images are there anyway
+        }
+        cut_ = std::move(values);
     }
-    cut_.emplace(node, std::move(values));
-    return cut_->second;
+    prepared_ = node;
 }
 
 double CandidateEvaluator::measure(const SiteEncodings& candidate, const Loss& loss) {
     const at::NoGradGuard noGradient;
     const graph::NodeId node = firstChangedNode(candidate);
-    const Cut& start = valuesBefore(node);
+    prepare(node);
     std::vector<std::optional<quant::Encoding>> encodings = encodings_;
     ParameterGuard present(network_);
     for (const auto& [site, encoding] : candidate) {
@@ -200,16 +228,19 @@ double CandidateEvaluator::measure(const SiteEncodings& candidate, const Loss& l
     double sum = 0;
     std::int64_t batches = 0;
     for (std::size_t first = 0; first < chunkCount(); first += perBatch, ++batches)
-        sum += batchLoss(first, std::min(first + perBatch, chunkCount()), start, {encodings, probesFrom(node), loss});
+        sum += batchLoss(first, std::min(first + perBatch, chunkCount()), {node, encodings, probesFrom(node), loss});
     ++evaluations_;
     return sum / static_cast<double>(batches);
 }
 
-double CandidateEvaluator::batchLoss(std::size_t firstChunk, std::size_t endChunk, const Cut& start, const Measured& what) const {
+double CandidateEvaluator::batchLoss(std::size_t firstChunk, std::size_t endChunk, const Measured& what) const {
+    // Before `node` the candidate changes nothing: without a cut, the walk through its network begins at an earlier value.
+    const std::size_t block = nearestCachedBlock(graph_->blockOf(what.node));
     const std::size_t firstProbe = options_.probes.size() - what.probes.size();
     std::vector<std::vector<at::Tensor>> quantized(what.probes.size()), floating(what.probes.size());
     for (std::size_t chunk = firstChunk; chunk < endChunk; ++chunk) {
-        const std::vector<at::Tensor> rows = rowsOf(network_, hooks(what.encodings), start[chunk], what.probes);
+        const engine::ValueTensors start = cut_ ? (*cut_)[chunk] : startOf(chunk, block);
+        const std::vector<at::Tensor> rows = rowsOf(network_, hooks(what.encodings), start, what.probes);
         for (std::size_t probe = 0; probe < rows.size(); ++probe) {
             quantized[probe].push_back(rows[probe]);
             floating[probe].push_back(targets_[chunk][firstProbe + probe]);
@@ -233,18 +264,27 @@ void CandidateEvaluator::install(const SiteEncodings& candidate) {
 /// Drops what nodes from `from` on have computed.
 void CandidateEvaluator::forget(graph::NodeId from) {
     std::erase_if(blockInputs_, [&](const auto& entry) { return graph_->value(graph_->blocks[entry.first].input).producer >= from; });
-    if (cut_ && cut_->first > from) cut_.reset();
+    if (prepared_ && *prepared_ > from) {
+        cut_.reset();
+        prepared_.reset();
+    }
+}
+
+double CandidateEvaluator::targetBytes() const {
+    double bytes = 0;
+    for (const auto& chunk : targets_)
+        for (const at::Tensor& rows : chunk) bytes += bytesOf(rows);
+    return bytes;
 }
 
 double CandidateEvaluator::cachedBytes() const {
     double bytes = 0;
-    for (const auto& chunk : targets_)
-        for (const at::Tensor& rows : chunk) bytes += bytesOf(rows);
     for (const auto& [block, chunks] : blockInputs_)
         for (const at::Tensor& input : chunks) bytes += bytesOf(input);
     if (cut_)
-        for (const engine::ValueTensors& values : cut_->second)
-            for (const auto& [id, value] : values) bytes += bytesOf(value);
+        for (const engine::ValueTensors& values : *cut_)
+            for (const auto& [id, value] : values)
+                if (id != graph_->input) bytes += bytesOf(value);
     return bytes;
 }
 

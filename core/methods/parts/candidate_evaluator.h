@@ -25,15 +25,17 @@ using SiteEncodings = std::map<std::size_t, quant::Encoding>;
 /// Measures how good candidate quantizers are on fixed images, evaluating only what a candidate can change: everything
 /// before the first node that it changes comes from caches. The same bytes as a whole forward pass, whatever was cached.
 ///
-/// Memory: images, 4 bytes a value, times (inputs of cached blocks, as many as `cacheBytes` holds but at least one, plus the values
-/// that are alive at the first changed node); one chunk's activations on top. Not thread safe.
+/// Memory, in bytes, for N images: 4 N P for the targets (P values of all probes) + C for the caches + the activations of `chunk` images,
+/// beside the images and two copies of the weights. C <= `cacheBytes`: first the values alive at the first changed node, 4 N D
+/// (D of one image), if they fit; then inputs of blocks, 4 N V each (V values), as many as fit. What does not fit is computed again for
+/// every candidate, with the same result. Not thread safe.
 class CandidateEvaluator {
   public:
     struct Options {
         std::vector<graph::ValueId> probes;  ///< what is compared, in network order; flattened for each image
         std::int64_t lossBatch = 100;        ///< images whose outputs are compared with each other
-        std::int64_t chunk = 20;             ///< images that are evaluated at once
-        double cacheBytes = 2e9;             ///< for inputs of blocks
+        std::int64_t chunk = 5;              ///< images that are evaluated at once: few, so that they stay in the processor's caches
+        double cacheBytes = 2e9;             ///< most that caches hold
         /// How a weight is fake-quantized; empty: quant::fakeQuantize. Bias correction puts its own here.
         std::function<at::Tensor(const at::Tensor& weight, const quant::Encoding& encoding)> quantizeWeight;
     };
@@ -60,12 +62,14 @@ class CandidateEvaluator {
     void setImages(at::Tensor images);
 
     std::int64_t evaluations() const { return evaluations_; }  ///< calls of measure()
-    double cachedBytes() const;                                ///< held by caches now, targets included
+    double targetBytes() const;                                ///< held by the float network's outputs
+    double cachedBytes() const;                                ///< held by caches now: at most Options::cacheBytes
 
   private:
     /// Values by chunk of images.
     using Cut = std::vector<engine::ValueTensors>;
     struct Measured {
+        graph::NodeId node;  ///< the first that changes
         const std::vector<std::optional<quant::Encoding>>& encodings;
         std::span<const graph::ValueId> probes;
         const Loss& loss;
@@ -73,10 +77,10 @@ class CandidateEvaluator {
 
     graph::NodeId firstChangedNode(const SiteEncodings& candidate) const;
     std::vector<graph::ValueId> cutBefore(graph::NodeId node) const;
-    const Cut& valuesBefore(graph::NodeId node);
+    double bytesOfValue(graph::ValueId value) const;
     std::size_t nearestCachedBlock(std::size_t block) const;
-    double blockInputBytes(std::size_t block) const;
-    void cacheBlockInputs(std::size_t block);
+    void prepare(graph::NodeId node);
+    void cacheBlockInputs(std::size_t block, double bytes);
     engine::ValueTensors startOf(std::size_t chunk, std::size_t block) const;
     void forget(graph::NodeId from);
     at::Tensor weightWith(std::size_t site, const quant::Encoding& encoding) const;
@@ -87,7 +91,7 @@ class CandidateEvaluator {
     engine::Hooks hooks(const std::vector<std::optional<quant::Encoding>>& encodings) const;
     std::size_t chunkCount() const;
     at::Tensor chunkImages(std::size_t chunk) const;
-    double batchLoss(std::size_t firstChunk, std::size_t endChunk, const Cut& start, const Measured& what) const;
+    double batchLoss(std::size_t firstChunk, std::size_t endChunk, const Measured& what) const;
     void computeTargets();
 
     const engine::Network& floating_;
@@ -99,7 +103,8 @@ class CandidateEvaluator {
     const jobs::Control& control_;
     std::vector<std::vector<at::Tensor>> targets_;       ///< by chunk and probe
     std::map<std::size_t, std::vector<at::Tensor>> blockInputs_;  ///< by block: one tensor a chunk
-    std::optional<std::pair<graph::NodeId, Cut>> cut_;   ///< values that are alive before a node
+    std::optional<graph::NodeId> prepared_;              ///< the node that the caches were filled for
+    std::optional<Cut> cut_;                             ///< values that are alive before it, when they fit
     std::int64_t evaluations_ = 0;
 };
 
