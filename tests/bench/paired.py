@@ -4,6 +4,8 @@
 
   eager      eager PyTorch over our float forward: how many times as fast ours is
   quantized  our fake-quantized forward over our float forward: what fake quantization costs
+  search     a candidate of CPT-V's search in eager PyTorch, evaluated the plain way, over ours (--bench names bench_search); --blas
+             holds OpenBLAS at the kernels of a processor on both sides
   psaq, clampvit  our iteration of image synthesis over that of eager PyTorch, 32 images (--bench names bench_synthesis)
 
 Prints the times of every round (the fastest pass, in milliseconds) and the median of the rounds' ratios, of wall time and
@@ -21,10 +23,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 PASSES = 5
 
 
+BLAS = {}
+
+
 def environment(threads):
-    """One set-up for both sides: OpenBLAS chooses its kernels itself, malloc is as the system has it."""
+    """One set-up for both sides: OpenBLAS chooses its kernels itself unless told otherwise, malloc is as the system has it."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("OPENBLAS_", "MALLOC_", "OMP_"))}
-    return kept | {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+    return kept | BLAS | {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
 
 
 def run(command, threads):
@@ -63,16 +68,37 @@ def synthesis(arguments):
           f"{processor:.3f} of processor time")
 
 
+def search(arguments):
+    """Pairs of the eager candidate and ours, 100 images."""
+    ratios, wholes = [], []
+    for number in range(arguments.rounds):
+        base = [float(word) for word in run([arguments.bench], 1).split()]
+        other = [float(word) for word in run([arguments.python, HERE / "eager_search.py"], 1).split()]
+        ratios.append((other[0] / base[0], other[1] / base[1]))
+        wholes.append(base)
+        print(f"round {number + 1}: ours {base[0]:.0f} ms, eager {other[0]:.0f} ms, ratio {ratios[-1][0]:.2f} (processor time "
+              f"{base[1]:.0f}, {other[1]:.0f}, {ratios[-1][1]:.2f}; peak {base[2]:.0f} MB, cached {base[3]:.0f} MB)", flush=True)
+    wall, processor = (statistics.median(column) for column in zip(*ratios))
+    ours_wall, ours_processor = (statistics.median(column) for column in list(zip(*wholes))[:2])
+    print(f"DeiT tiny, 100 images, 1 thread, a candidate in eager PyTorch / ours: median {wall:.2f} of wall time, {processor:.2f} of "
+          f"processor time; ours {ours_wall:.0f} ms wall, {ours_processor:.0f} ms processor")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("comparison", choices=["eager", "quantized", "psaq", "clampvit"])
+    parser.add_argument("comparison", choices=["eager", "quantized", "search", "psaq", "clampvit"])
     parser.add_argument("--bench", required=True, help="the program bench_engine")
     parser.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
     parser.add_argument("--shape", choices=["tiny", "small"], default="tiny")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--blas", help="OPENBLAS_CORETYPE of both sides, such as Haswell")
     arguments = parser.parse_args()
 
+    if arguments.blas:
+        BLAS["OPENBLAS_CORETYPE"] = arguments.blas
+    if arguments.comparison == "search":
+        return search(arguments)
     if arguments.comparison in ("psaq", "clampvit"):
         return synthesis(arguments)
     ratios = []
