@@ -65,7 +65,10 @@ class Calibration {
                                              .zeroPoint = quant::ZeroPoint::clamped};
         for (std::size_t i = 0; i < sites_.size(); ++i) {
             if (sites_[i].isWeight() || !specs_[i]) continue;
-            observers_[i] = quant::makeObserver(kind.value(), *specs_[i], scaleAxis(sites_[i], *specs_[i]), options);
+            const quant::QuantizerSpec& spec = *specs_[i];
+            const bool factored = p.boolean("activation.ptf") && sites_[i].role == graph::Role::postLayerNorm &&
+                                  spec.kind == quant::QuantizerKind::uniform && spec.granularity == quant::Granularity::channel;
+            observers_[i] = quant::makeObserver(factored ? quant::ObserverKind::ptf : kind.value(), spec, scaleAxis(sites_[i], spec), options);
             passes_ = std::max(passes_, observers_[i]->passes());
         }
     }

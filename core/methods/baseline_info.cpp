@@ -19,6 +19,9 @@ ParameterSchema schema() {
     schema.push_back(code(booleanParameter("weight.symmetric", true, "Whether the codes of weights are symmetric around 0.")));
     schema.push_back(code(choiceParameter("activation.observer", {"minmax", "ema", "percentile", "omse"}, "minmax",
                                           "How the range of an activation is chosen.")));
+    schema.push_back(from(Provenance::code, kFqVit, booleanParameter("activation.ptf", false,
+        "Power-of-two factors: each channel behind a layer norm has the tensor's scale times 1, 1/2, 1/4 or 1/8. FQ-ViT has them before "
+        "the norm; behind it they are ours.")));
     schema.push_back(code(booleanParameter("activation.symmetric", false,
                                            "Whether the codes of activations are symmetric around 0.")));
     schema.push_back(code(realParameter("activation.percentile", 0.99999, 0.5, 1,
@@ -40,7 +43,13 @@ quant::Policy policy(const ParameterSet& parameters) {
     const quant::QuantizerSpec weight{.symmetric = parameters.boolean("weight.symmetric"),
                                       .granularity = perChannel ? quant::Granularity::channel : quant::Granularity::tensor};
     const quant::QuantizerSpec activation{.symmetric = parameters.boolean("activation.symmetric")};
-    return scopePolicy(parameters, weight, activation, activation);
+    quant::Policy policy = scopePolicy(parameters, weight, activation, activation);
+    if (!parameters.boolean("activation.ptf")) return policy;
+    quant::QuantizerSpec factored = activation;
+    factored.bits = static_cast<int>(parameters.integer("activation.bits"));
+    factored.granularity = quant::Granularity::channel;
+    policy.rules.push_back({"role:post_layer_norm", factored});
+    return policy;
 }
 
 std::vector<ParameterPreset> presets() {
@@ -51,6 +60,10 @@ std::vector<ParameterPreset> presets() {
              {{"weight.bits", "6"}, {"activation.bits", "6"}, {"weight.observer", "omse"}, {"activation.observer", "omse"}}},
             {"w4a4", "W4A4", "4-bit weights and activations with ranges of least squared error: how far calibration alone goes.",
              {{"weight.bits", "4"}, {"activation.bits", "4"}, {"weight.observer", "omse"}, {"activation.observer", "omse"}}},
+            {"ptf", "W8A8, power-of-two factors", "8 bits as in FQ-ViT: least squared error, and behind layer norms a power of two of one "
+             "scale for each channel.",
+             {{"weight.bits", "8"}, {"activation.bits", "8"}, {"weight.observer", "omse"}, {"activation.observer", "omse"},
+              {"activation.ptf", "true"}}},
             {"percentile", "W8A8, percentiles", "8 bits where few outliers widen the ranges: quantiles instead of extremes.",
              {{"weight.bits", "8"}, {"activation.bits", "8"}, {"weight.observer", "percentile"}, {"activation.observer", "percentile"}}}};
 }

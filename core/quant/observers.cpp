@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/error.h"
 #include "quant/channel_rows.h"
@@ -15,7 +16,7 @@
 namespace vitrine::quant {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"minmax", "ema", "percentile", "omse"};
+constexpr std::array<std::string_view, 5> kNames = {"minmax", "ema", "percentile", "omse", "ptf"};
 
 Ranges minMaxOf(const at::Tensor& rows) {
     Ranges ranges;
@@ -93,9 +94,9 @@ class RangeObserver : public Observer {
     Ranges ranges_;
 };
 
-/// First pass: min-max. Second pass: the squared error of every shrunk range, so that all batches count (FQ-ViT's code
+/// First pass: min-max. Second pass: the squared error of every candidate for every scale, so that all batches count (FQ-ViT's code
 /// looks at the last one only).
-class OmseObserver final : public RangeObserver {
+class CandidateObserver : public RangeObserver {
   public:
     using RangeObserver::RangeObserver;
 
@@ -114,14 +115,10 @@ class OmseObserver final : public RangeObserver {
 
     void endPass() override {
         if (!candidates_.empty() || ranges().low.empty()) return;
-        for (int k = 0; k < options().candidates; ++k) {
-            const auto factor = static_cast<float>(1.0 - options().step * k);
-            Ranges shrunk = ranges();
-            for (float& low : shrunk.low) low *= factor;
-            for (float& high : shrunk.high) high *= factor;
-            candidates_.push_back(encodeRanges(spec(), axis(), shrunk, options().zeroPoint));
-            tables_.emplace_back(candidates_.back());
-            errors_.emplace_back(ranges().low.size());
+        for (Encoding& candidate : makeCandidates()) {
+            tables_.emplace_back(candidate);
+            errors_.emplace_back(candidate.scale.size());
+            candidates_.push_back(std::move(candidate));
         }
     }
 
@@ -138,10 +135,54 @@ class OmseObserver final : public RangeObserver {
         return result;
     }
 
+  protected:
+    /// Of equal error the first wins.
+    virtual std::vector<Encoding> makeCandidates() const = 0;
+
   private:
     std::vector<Encoding> candidates_;
     std::vector<kernels::Table> tables_;
     std::vector<std::vector<double>> errors_;  ///< [candidate][scale]
+};
+
+class OmseObserver final : public CandidateObserver {
+  public:
+    using CandidateObserver::CandidateObserver;
+
+  private:
+    std::vector<Encoding> makeCandidates() const override {
+        std::vector<Encoding> candidates;
+        for (int k = 0; k < options().candidates; ++k) {
+            const auto factor = static_cast<float>(1.0 - options().step * k);
+            Ranges shrunk = ranges();
+            for (float& low : shrunk.low) low *= factor;
+            for (float& high : shrunk.high) high *= factor;
+            candidates.push_back(encodeRanges(spec(), axis(), shrunk, options().zeroPoint));
+        }
+        return candidates;
+    }
+};
+
+/// All channels share the zero point of the whole tensor's range and a scale up to powers of two.
+class PowerOfTwoObserver final : public CandidateObserver {
+  public:
+    using CandidateObserver::CandidateObserver;
+
+  private:
+    std::vector<Encoding> makeCandidates() const override {
+        const Ranges& channels = ranges();
+        const std::size_t count = channels.low.size();
+        const float low = *std::min_element(channels.low.begin(), channels.low.end());
+        const float high = *std::max_element(channels.high.begin(), channels.high.end());
+        const Ranges whole{.low = std::vector<float>(count, low), .high = std::vector<float>(count, high)};
+        const Encoding widest = encodeRanges(spec(), axis(), whole, options().zeroPoint);
+        std::vector<Encoding> candidates;
+        for (int factor = 0; factor < options().factors; ++factor) {
+            candidates.push_back(widest);
+            for (float& scale : candidates.back().scale) scale = std::ldexp(scale, factor + 1 - options().factors);
+        }
+        return candidates;
+    }
 };
 
 }  // namespace
@@ -157,6 +198,11 @@ std::optional<ObserverKind> observerFromName(std::string_view name) {
 std::unique_ptr<Observer> makeObserver(ObserverKind kind, const QuantizerSpec& spec, std::int64_t axis,
                                        const ObserverOptions& options) {
     if (kind == ObserverKind::omse) return std::make_unique<OmseObserver>(kind, spec, axis, options);
+    if (kind == ObserverKind::ptf) {
+        if (spec.kind != QuantizerKind::uniform || spec.granularity == Granularity::tensor || options.factors < 1)
+            fail(ErrorCode::invalidArgument, "power-of-two factors need uniform quantizers with several scales", "ptf");
+        return std::make_unique<PowerOfTwoObserver>(kind, spec, axis, options);
+    }
     return std::make_unique<RangeObserver>(kind, spec, axis, options);
 }
 

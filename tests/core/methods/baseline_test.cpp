@@ -95,6 +95,32 @@ TEST_F(BaselineTest, RulesChooseKindBitsAndScales) {
     }
 }
 
+TEST_F(BaselineTest, PowerOfTwoFactorsSitBehindLayerNorms) {
+    const auto plain = encodings({}), factored = encodings({{"activation.ptf", "true"}});
+    std::size_t smaller = 0;
+    for (const graph::Site& site : graph::findSites(*graph)) {
+        const quant::Encoding& before = plain.at(site.id);
+        const quant::Encoding& now = factored.at(site.id);
+        if (site.role != graph::Role::postLayerNorm) {
+            EXPECT_EQ(now, before) << site.id;
+            continue;
+        }
+        EXPECT_EQ(now.granularity, quant::Granularity::channel);
+        ASSERT_EQ(static_cast<std::int64_t>(now.scale.size()), site.shape.back());
+        for (std::size_t c = 0; c < now.scale.size(); ++c) {
+            const float ratio = before.scale[0] / now.scale[c];
+            EXPECT_TRUE(ratio == 1 || ratio == 2 || ratio == 4 || ratio == 8) << ratio;
+            EXPECT_EQ(now.zeroPoint[c], before.zeroPoint[0]);
+            smaller += ratio > 1;
+        }
+    }
+    EXPECT_GT(smaller, 0u);
+    // A rule of the user comes after it.
+    const quant::QuantizedModel ruled = test::runMethod("baseline", graph, images, {.parameters = {{"activation.ptf", "true"}},
+        .rules = {{"role:post_layer_norm", quant::QuantizerSpec{.bits = 6}}}}).state.model;
+    EXPECT_EQ(ruled.encodings.at("blocks.0.norm1").scale.size(), 1u);
+}
+
 TEST_F(BaselineTest, EightBitWeightsStayCloseToTheFloatNetwork) {
     quant::QuantizedModel model = test::runMethod("baseline", graph, images).state.model;
     EXPECT_TRUE(model.rewritten.empty());

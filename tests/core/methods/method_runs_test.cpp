@@ -27,6 +27,12 @@ std::vector<Case> cases() {
         result.push_back({std::string("Repq") + network, "repq", graph, {}});
         result.push_back({std::string("RepqCompat") + network, "repq", graph, {{"repq.compat", "true"}}});
         result.push_back({std::string("Cptv") + network, "cptv", graph, {{"search.passes", "2"}, {"loss.batch", "4"}}});
+        result.push_back({std::string("Ptf") + network, "baseline", graph, {{"calibration.batch", "2"}, {"activation.ptf", "true"}}});
+        result.push_back({std::string("CptvOnBaseline") + network, "cptv", graph,
+                          {{"start.method", "baseline"}, {"search.passes", "1"}, {"loss.batch", "4"}}});
+        result.push_back({std::string("CptvOnFqVit") + network, "cptv", graph,
+                          {{"start.method", "baseline"}, {"search.passes", "1"}, {"loss.batch", "4"}, {"weight.bias_correction", "true"},
+                           {"start.set", "weight.observer=omse; weight.symmetric=false; activation.observer=omse; activation.ptf=true"}}});
         result.push_back({std::string("CptvWide") + network, "cptv", graph,
                           {{"search.passes", "1"}, {"loss.batch", "6"}, {"search.blocks", "attention_and_mlp"},
                            {"search.activations", "true"}, {"search.mutation", "relative"}, {"weight.bias_correction", "true"}}});

@@ -4,6 +4,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <set>
 #include <vector>
 
 #include "base/error.h"
@@ -66,6 +69,40 @@ TEST(Observers, OmseOverBatchesEqualsTheSearchOverAllAtOnce) {
         for (std::size_t i = 0; i < whole.scale.size(); ++i) EXPECT_NEAR(streamed.scale[i], whole.scale[i], 1e-6f);
         EXPECT_EQ(streamed.zeroPoint, whole.zeroPoint);
     }
+}
+
+TEST(Observers, PowerOfTwoFactorsAreTheBestOfEachChannel) {
+    // Channels whose widths differ by more than the factors reach.
+    const at::Tensor widths = at::tensor({16.0f, 7.0f, 3.5f, 1.6f, 0.1f});
+    std::vector<at::Tensor> batches;
+    for (int i = 0; i < 3; ++i) batches.push_back(at::arange(0, 200, at::kFloat).reshape({40, 5}).mul(0.7 + i).sin() * widths);
+    const QuantizerSpec spec{.bits = 8, .granularity = Granularity::channel};
+    const Encoding factored = observe(ObserverKind::ptf, spec, 1, batches, {.zeroPoint = ZeroPoint::clamped});
+    const Encoding whole = observe(ObserverKind::minMax, {.bits = 8}, 0, batches, {.zeroPoint = ZeroPoint::clamped});
+    ASSERT_EQ(factored.scale.size(), 5u);
+    EXPECT_NO_THROW(validate(factored));
+    std::vector<float> chosen;
+    for (std::size_t c = 0; c < 5; ++c) {
+        EXPECT_EQ(factored.zeroPoint[c], whole.zeroPoint[0]);
+        chosen.push_back(factored.scale[c] / whole.scale[0]);
+        const at::Tensor values = at::cat(batches).select(1, static_cast<std::int64_t>(c)).contiguous();
+        std::vector<double> errors;
+        for (const float factor : {0.125f, 0.25f, 0.5f, 1.0f}) {
+            Encoding candidate = whole;
+            candidate.scale[0] *= factor;
+            errors.push_back(meanSquaredError(values, candidate));
+        }
+        const auto best = static_cast<std::size_t>(std::min_element(errors.begin(), errors.end()) - errors.begin());
+        EXPECT_EQ(chosen.back(), std::exp2(static_cast<float>(best) - 3)) << c;
+    }
+    EXPECT_EQ(chosen.front(), 1.0f);
+    EXPECT_EQ(chosen.back(), 0.125f);
+    EXPECT_EQ(std::set<float>(chosen.begin(), chosen.end()).size(), 4u);
+}
+
+TEST(Observers, PowerOfTwoFactorsNeedScalesPerChannel) {
+    EXPECT_THROW(makeObserver(ObserverKind::ptf, {.bits = 8}, 0), Exception);
+    EXPECT_THROW(makeObserver(ObserverKind::ptf, {.kind = QuantizerKind::log2, .bits = 4, .granularity = Granularity::channel}, 0), Exception);
 }
 
 TEST(Observers, ClampedZeroPointIsACode) {
