@@ -4,6 +4,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <set>
+
 #include "base/error.h"
 #include "base/random.h"
 #include "core/analysis/random_networks.h"
@@ -100,6 +103,34 @@ TEST_P(Evaluator, DoesNotDependOnTheOrderNorOnTheSizeOfItsCaches) {
     EXPECT_LT(small.cachedBytes(), large.cachedBytes());
 }
 
+TEST_P(Evaluator, StaysBelowItsMemoryLimitWithTheSameResults) {
+    const at::NoGradGuard noGradient;
+    std::vector<std::size_t> order = sites(true);
+    for (const std::size_t site : sites(false)) order.push_back(site);
+    std::optional<std::vector<double>> first;
+    std::set<double> held;
+    for (const double limit : {1e9, 50e3, 20e3, 8e3, 3e3, 0.0}) {
+        CandidateEvaluator limited = evaluator(limit);
+        EXPECT_EQ(limited.targetBytes(), 4.0 * 10 * 5);  // 10 images, 5 classes
+        std::vector<double> losses;
+        double most = 0;
+        for (const std::size_t site : order) {
+            Random random(site);
+            const SiteEncodings candidate = mutated(site, random);
+            losses.push_back(limited.measure(candidate, kContrast));
+            most = std::max(most, limited.cachedBytes());
+            EXPECT_LE(limited.cachedBytes(), limit) << limited.sites()[site].id;
+            limited.install(candidate);
+            EXPECT_LE(limited.cachedBytes(), limit);
+        }
+        held.insert(most);
+        if (!first) first = losses;
+        EXPECT_EQ(losses, *first) << limit;
+    }
+    EXPECT_EQ(*held.begin(), 0);
+    EXPECT_GE(held.size(), 4u);  // limits do bind
+}
+
 TEST_P(Evaluator, InstallsACandidateForGood) {
     const at::NoGradGuard noGradient;
     CandidateEvaluator fast = evaluator();
@@ -150,6 +181,27 @@ TEST_P(Evaluator, StopsWhenCancelledAndStaysAsItWas) {
     EXPECT_EQ(fast.measure({}, kContrast), before);
     control_.cancel();
     EXPECT_THROW(fast.measure(candidate, kContrast), Exception);
+}
+
+TEST(EvaluatorMemory, IsWhatItsFormulaSays) {
+    const at::NoGradGuard noGradient;
+    const auto graph = test::randomVit(1);  // 5 tokens of 16 channels
+    const at::Tensor images = test::randomImages(*graph, 10, 4);
+    const quant::QuantizedModel model = test::runMethod("baseline", graph, images).state.model;
+    const engine::Network floating(graph);
+    const jobs::Control control;
+    constexpr double kStream = 4.0 * 10 * 5 * 16;  // residual stream of all images
+    for (std::size_t site = 0; site < floating.sites().size(); ++site) {
+        const std::string& id = floating.sites()[site].id;
+        double alive = 0;  // at the candidate's first node
+        if (id.ends_with("attn.qkv.weight") || id.ends_with("mlp.fc1.weight")) alive = 2 * kStream;  // beside the norm's result
+        if (id.ends_with("attn.softmax")) alive = kStream + kStream + 4.0 * 10 * 2 * 5 * 5;         // stream, values, probabilities
+        if (alive == 0) continue;
+        CandidateEvaluator evaluator(floating, model, images, {.probes = {graph->output}, .lossBatch = 10}, control);
+        evaluator.measure({{site, model.encodings.at(id)}}, kContrast);
+        const double inputs = static_cast<double>(floating.sites()[site].block) * kStream;  // of the blocks up to this one
+        EXPECT_EQ(evaluator.cachedBytes(), inputs + alive) << id;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Evaluator, ::testing::Values("Vit", "Swin"));

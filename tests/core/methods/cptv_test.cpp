@@ -3,16 +3,27 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <set>
+#include <thread>
 
 #include "base/error.h"
 #include "core/analysis/random_networks.h"
 #include "core/methods/recorded_run.h"
 #include "methods/parts/attention_layers.h"
+#include "methods/parts/output_loss.h"
 #include "methods/parts/start_model.h"
+#include "quant/quantized_network.h"
 
 namespace vitrine::methods {
 namespace {
+
+/// What the user does in the middle of a search.
+struct Intervention {
+    std::size_t at;
+    std::function<void(jobs::Control&)> act;
+};
 
 class CptvOn : public ::testing::TestWithParam<const char*> {
   protected:
@@ -25,6 +36,14 @@ class CptvOn : public ::testing::TestWithParam<const char*> {
         parameters.emplace("search.passes", "3");
         parameters.emplace("loss.batch", "4");
         return test::runMethod("cptv", graph_, images_, {.parameters = parameters, .stages = stages});
+    }
+
+    /// A search on a given start in which the user does something behind checkpoint number `at`.
+    test::RecordedRun interfered(const Intervention& user, jobs::Control& control, std::size_t& seen) const {
+        const quant::QuantizedModel start = run({}, 1).state.model;
+        const auto onCheckpoint = [&] { if (++seen == user.at) user.act(control); };
+        return test::runMethod("cptv", graph_, images_, {.parameters = {{"search.passes", "3"}, {"loss.batch", "4"}},
+                                                         .control = &control, .onCheckpoint = onCheckpoint, .start = &start});
     }
 
     static const results::Trace& trace(const test::RecordedRun& run, const std::string& id) {
@@ -82,6 +101,82 @@ TEST_P(CptvOn, T7MeasuresPassesTimesBlocksTimesOneMoreThanCycles) {
     EXPECT_EQ(trace(run(), "search.candidates").y.size(), 3 * blocks * 4);
     EXPECT_EQ(trace(run({{"search.cycles", "1"}, {"search.blocks", "attention_and_mlp"}}), "search.candidates").y.size(),
               3 * 2 * blocks * 2);
+}
+
+TEST_P(CptvOn, ItsLastLossIsThatOfTheModelItLeaves) {
+    const at::NoGradGuard noGradient;
+    const engine::Network floating(graph_);
+    for (const char* corrected : {"false", "true"})
+        for (const char* start : {"baseline", "repq"}) {
+            const test::RecordedRun result = run({{"loss.batch", "8"}, {"weight.bias_correction", corrected}, {"start.method", start},
+                                                  {"search.mutation", "relative"}, {"search.amplitude", "0.1"}});
+            const at::Tensor quantized = quant::QuantizedNetwork(result.state.model).forward(images_);
+            const double loss = outputLoss(OutputLoss::contrastive, quantized, engine::forward(floating, images_), 3).item<double>();
+            const std::vector<double>& best = trace(result, "search.best").y;
+            EXPECT_NEAR(best.back(), loss, 2e-5);  // single precision, and corrected weights are stored as codes
+            EXPECT_GT(best.front() - best.back(), 1e-4) << "the search found nothing: the test above says little";
+        }
+}
+
+TEST_P(CptvOn, AVisitBeginsWithTheBestOfTheOneBefore) {
+    const test::RecordedRun result = run({{"search.mutation", "relative"}, {"search.amplitude", "0.1"}});
+    const std::vector<double>& best = trace(result, "search.best").y;
+    const std::vector<double>& tried = trace(result, "search.candidates").y;
+    for (std::size_t visit = 4; visit < best.size(); visit += 4) EXPECT_EQ(tried[visit], best[visit - 1]);
+    // With visits of no children every one of them is measured alone: the known loss is the measured one.
+    const quant::QuantizedModel left = result.state.model;
+    const test::RecordedRun next = test::runMethod("cptv", graph_, images_,
+        {.parameters = {{"loss.batch", "4"}, {"search.passes", "1"}, {"search.cycles", "0"}}, .start = &left});
+    EXPECT_EQ(trace(next, "search.candidates").y.front(), best.back());
+}
+
+TEST_P(CptvOn, StopsInTheMiddleWithTheBestSoFar) {
+    const test::RecordedRun whole = run();
+    for (const std::size_t at : {1u, 6u, 11u}) {
+        jobs::Control control;
+        std::size_t seen = 0;
+        const test::RecordedRun stopped = interfered({at, [](jobs::Control& c) { c.stopAndKeep(); }}, control, seen);
+        EXPECT_EQ(seen, at);
+        EXPECT_TRUE(control.endedEarly());
+        const std::vector<double>&all = trace(whole, "search.best").y, &best = trace(stopped, "search.best").y;
+        ASSERT_EQ(best.size(), at);
+        EXPECT_TRUE(std::equal(best.begin(), best.end(), all.begin()));
+        const test::RecordedRun next = test::runMethod("cptv", graph_, images_,
+            {.parameters = {{"loss.batch", "4"}, {"search.passes", "1"}, {"search.cycles", "0"}}, .start = &stopped.state.model});
+        EXPECT_EQ(trace(next, "search.candidates").y.front(), best.back()) << "the best is not what was left";
+    }
+}
+
+TEST_P(CptvOn, PausesInTheMiddleAndGoesOnAsIfNothingHadBeen) {
+    const test::RecordedRun whole = run();
+    for (const std::size_t at : {1u, 6u, 11u}) {
+        std::jthread user;
+        int waits = 0;
+        jobs::Control* shared = nullptr;
+        jobs::Control control([&](bool waiting) {
+            if (!waiting) return;
+            ++waits;
+            user = std::jthread([shared] { shared->resume(); });
+        });
+        shared = &control;
+        std::size_t seen = 0;
+        const test::RecordedRun paused = interfered({at, [](jobs::Control& c) { c.pause(); }}, control, seen);
+        EXPECT_EQ(waits, 1);
+        EXPECT_TRUE(test::identical(paused.state.model, whole.state.model));
+        EXPECT_EQ(trace(paused, "search.candidates").y, trace(whole, "search.candidates").y);
+    }
+}
+
+TEST_P(CptvOn, EndsInTheMiddleWhenCancelledOrLeft) {
+    const auto cancel = [](jobs::Control& c) { c.cancel(); };
+    const auto leave = [](jobs::Control& c) { c.leave(); };
+    for (const std::size_t at : {1u, 6u, 11u})
+        for (const std::function<void(jobs::Control&)>& act : {std::function<void(jobs::Control&)>(cancel), {leave}}) {
+            jobs::Control control;
+            std::size_t seen = 0;
+            EXPECT_THROW(interfered({at, act}, control, seen), Exception);
+            EXPECT_EQ(seen, at);
+        }
 }
 
 TEST_P(CptvOn, SearchesMlpsAndActivationsWhenAsked) {
