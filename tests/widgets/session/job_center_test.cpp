@@ -69,6 +69,24 @@ TEST_F(JobCenterTest, TellsWhyAJobFailed) {
     EXPECT_EQ(center_.item(id)->error->code, ErrorCode::notFound);
 }
 
+TEST_F(JobCenterTest, TasksAreJobsWithoutARun) {
+    QSignalSpy ended(&center_, &JobCenter::ended);
+    auto done = std::make_shared<bool>(false);
+    const jobs::JobId task = center_.addTask(sample_.projectText(), QStringLiteral("Task"), [done](jobs::JobContext&) { *done = true; });
+    EXPECT_EQ(center_.unfinished(), 1);
+    ASSERT_TRUE(reaches(task, JobState::finished));
+    EXPECT_TRUE(*done);
+    EXPECT_EQ(ended.count(), 1);
+    EXPECT_TRUE(center_.item(task)->run.isEmpty());
+
+    const jobs::JobId endless = center_.addTask(sample_.projectText(), QStringLiteral("Endless"), [](jobs::JobContext& job) {
+        while (true) job.control.check();
+    });
+    ASSERT_TRUE(test::waitFor([&] { return state(endless) == JobState::running; }));
+    center_.cancel(endless);
+    EXPECT_TRUE(reaches(endless, JobState::cancelled));
+}
+
 TEST_F(JobCenterTest, PausesAndResumes) {
     const jobs::JobId id = add();
     ASSERT_TRUE(begins(id));

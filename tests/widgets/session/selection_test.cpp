@@ -94,6 +94,21 @@ TEST(SelectionHub, BackAfterClearingReturnsToThePlace) {
     EXPECT_EQ(hub.selection().site, QStringLiteral("s"));
 }
 
+TEST(SelectionHub, MarksStandBesideTheSelection) {
+    SelectionHub hub;
+    QSignalSpy marks(&hub, &SelectionHub::marksChanged), sites(&hub, &SelectionHub::siteChanged);
+    hub.selectSite(QStringLiteral("s"), QStringLiteral("b"));
+    hub.markSites({QStringLiteral("t"), QStringLiteral("u")});
+    hub.markSites({QStringLiteral("t"), QStringLiteral("u")});
+    EXPECT_EQ(marks.count(), 1);
+    EXPECT_EQ(sites.count(), 1);
+    hub.clearSite();
+    EXPECT_EQ(hub.selection().marked.size(), 2) << "they go when who marked them says so";
+    hub.clear();
+    EXPECT_TRUE(hub.selection().marked.isEmpty());
+    EXPECT_EQ(marks.count(), 2);
+}
+
 TEST(SelectionHub, ClearForgetsEverything) {
     SelectionHub hub;
     hub.setRunA(kA);

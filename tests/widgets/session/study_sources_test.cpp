@@ -52,6 +52,23 @@ TEST_F(StudySources, NetworkOfTheProject) {
     EXPECT_FALSE(test::waitFor([&] { return failed.count() > 1; }, 1));
 }
 
+TEST_F(StudySources, WhatWasMissingIsFoundWhenItIsThere) {
+    QSignalSpy changed(&study_, &Study::networkChanged), failed(&study_, &Study::failed);
+    const auto late = sample_.project() / "late.safetensors";
+    study_.edit(QStringLiteral("add model"), [&](project::Edits& edits) { edits.models.push_back({"late", {{}, late.string()}, {}}); });
+    const QString name = QStringLiteral("late");
+    // Who looks asks again whenever it is told.
+    QObject::connect(&study_, &Study::networkChanged, &study_, [&] { study_.network(name); });
+    study_.network(name);
+    ASSERT_TRUE(test::waitFor([&] { return failed.count() == 1; }));
+    study_.retrySources();
+    ASSERT_EQ(changed.count(), 1);
+    EXPECT_FALSE(test::waitFor([&] { return failed.count() > 1; }, 1)) << "the same failure is told once";
+    std::filesystem::copy_file(sample_.spec().model, late);
+    study_.retrySources();
+    EXPECT_TRUE(test::waitFor([&] { return study_.network(name) != nullptr; }));
+}
+
 TEST_F(StudySources, PicturesAndLabels) {
     QSignalSpy ready(&study_, &Study::thumbnailReady);
     ASSERT_TRUE(test::waitFor([&] { return study_.run(run_) != nullptr; }));

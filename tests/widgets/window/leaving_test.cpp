@@ -2,9 +2,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <QElapsedTimer>
 #include <QPushButton>
 #include <QTest>
+#include <QTimer>
+#include <algorithm>
 #include <csignal>
 #include <random>
 
@@ -131,31 +132,69 @@ TEST_F(LeavingTest, EditsOfAKilledProcessAreOffered) {
     EXPECT_TRUE(waitFor([&] { return !window->session().study.isModified(); }));
 }
 
-TEST_F(LeavingTest, ClosingAtAnyMoment) {
-    std::mt19937 random(20);
-    const char* const answers[] = {"pause", "keep", "cancel"};
-    qint64 longest = 0;
-    for (int round = 0; round < 20; ++round) {
+/// The moment is a number of turns of the event loop, so that it depends on no clock; each seed has one of its own and an answer.
+class ClosingTest : public LeavingTest, public ::testing::WithParamInterface<int> {
+  protected:
+    void SetUp() override { random_.seed(static_cast<std::mt19937::result_type>(GetParam())); }
+
+    int upTo(int most) { return static_cast<int>(random_() % static_cast<std::mt19937::result_type>(most + 1)); }
+    /// Opens the project, starts a run where none is offered, and lets things happen for a while.
+    void work(int round) {
         open();
-        const auto moment = static_cast<int>(random() % 700);
-        QElapsedTimer since;
-        since.start();
-        ASSERT_TRUE(openProject());
-        startRun(round % 2 == 0 ? "repq" : "baseline");
-        if (const auto left = moment - since.elapsed(); left > 0) QTest::qWait(static_cast<int>(left));
-        since.restart();
-        window->close();
-        if (!waitFor([this] { return window->isHidden() || dialog(QStringLiteral("question")); }, 20))
-            FAIL() << "round " << round;
-        if (!window->isHidden()) {
-            ASSERT_TRUE(answer(answers[round % 3])) << round;
-        }
-        ASSERT_TRUE(isClosed()) << round;
-        window.reset();
-        longest = std::max(longest, since.elapsed());
+        window->openPaths({runs.projectText()});
+        bool begun = false;
+        QObject life;
+        const auto begin = [&] {
+            if (std::exchange(begun, true)) return;
+            startRun(round % 2 == 0 ? "repq" : "baseline");
+            if (round % 3 == 0) startRun("baseline");  // one that waits
+        };
+        QObject::connect(&window->session().study, &Study::opened, &life, begin);
+        QTimer heart;  // so that every turn ends
+        heart.start(2);
+        for (int turns = upTo(400); turns > 0; --turns) QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     }
-    RecordProperty("longest_close_ms", static_cast<int>(longest));
+
+    std::mt19937 random_;
+};
+
+TEST_P(ClosingTest, AtAnyMomentWithAnyAnswer) {
+    project::Project::create(runs.project(), "Test study");
+    const char* const answers[] = {"pause", "keep", "cancel"};
+    for (int round = 0; round < 3; ++round) {
+        work(round);
+        window->close();
+        ASSERT_TRUE(waitFor([this] { return window->isHidden() || dialog(QStringLiteral("question")); }, 60)) << "round " << round;
+        if (!window->isHidden() && upTo(3) == 0) {
+            ASSERT_TRUE(answer("stay")) << round;
+            QTimer heart;
+            heart.start(2);
+            for (int turns = upTo(50); turns > 0; --turns) QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            window->close();
+            ASSERT_TRUE(waitFor([this] { return window->isHidden() || dialog(QStringLiteral("question")); }, 60)) << "round " << round;
+        }
+        const char* const given = answers[upTo(2)];
+        if (!window->isHidden()) {
+            ASSERT_TRUE(answer(given)) << given;
+        }
+        ASSERT_TRUE(isClosed()) << given;
+        window.reset();
+        const project::Project project = project::Project::open(runs.project());
+        EXPECT_TRUE(project.warnings().empty()) << given << ": " << project.warnings().front();
+        const std::vector<Error> wrong = project::validate(project);
+        EXPECT_TRUE(wrong.empty()) << given << ": " << wrong.front().text();
+    }
+    // Whatever was interrupted is offered.
+    const auto found = project::Project::open(runs.project()).runs();
+    const bool interrupted = std::any_of(found.begin(), found.end(), [](const auto& run) { return run.state == project::RunState::interrupted; });
+    EXPECT_TRUE(std::none_of(found.begin(), found.end(), [](const auto& run) { return run.state == project::RunState::running; }));
+    open();
+    ASSERT_TRUE(openProject());
+    ASSERT_TRUE(waitFor([&] { return window->session().study.runs().size() == found.size(); }));
+    EXPECT_EQ(window->messages().text().contains(QStringLiteral("interrupted")), interrupted);
 }
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ClosingTest, ::testing::Range(0, 20));
 
 TEST_F(LeavingTest, DestroyedWhileRunning) {
     openAndRun();
