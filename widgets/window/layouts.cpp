@@ -143,13 +143,18 @@ void Layouts::arrange(const QString& name) {
 void Layouts::sizeDocks(const QString& name) {
     const auto resize = [this, name] {
         const ShippedLayout& layout = shippedLayout(name);
+        // Together: one that grows alone takes its room from the others.
+        QList<QDockWidget*> beside, below;
+        QList<int> widths, heights;
         for (const Place& place : layout.places) {
             QDockWidget* each = dock(QLatin1String(place.dock));
             if (!each || place.visibility != Place::front) continue;
             const bool bottom = place.area == Qt::BottomDockWidgetArea;
-            const int size = bottom ? layout.bottom : place.area == Qt::LeftDockWidgetArea ? layout.left : layout.right;
-            window_.resizeDocks({each}, {size}, bottom ? Qt::Vertical : Qt::Horizontal);
+            (bottom ? below : beside).append(each);
+            (bottom ? heights : widths).append(bottom ? layout.bottom : place.area == Qt::LeftDockWidgetArea ? layout.left : layout.right);
         }
+        window_.resizeDocks(beside, widths, Qt::Horizontal);
+        window_.resizeDocks(below, heights, Qt::Vertical);
     };
     resize();
     QTimer::singleShot(0, this, resize);  // the docks have no sizes yet where the window was not shown

@@ -4,6 +4,7 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -203,6 +204,10 @@ void MainWindow::connectStudy() {
     connect(&d_->recent, &RecentProjects::changed, &d_->life, refreshSoon);
     connect(d_->views, &ViewArea::currentViewChanged, &d_->life, refreshSoon);
     connect(d_->views, &ViewArea::panelMade, &d_->life, refreshSoon);
+    // Who comes back from the file manager may have brought what was missing.
+    connect(qGuiApp, &QGuiApplication::applicationStateChanged, &d_->life, [this](Qt::ApplicationState state) {
+        if (state == Qt::ApplicationActive) d_->session.study.retrySources();
+    });
     connect(&d_->refreshSoon, &QTimer::timeout, &d_->life, [this] { refresh(); });
 }
 

@@ -82,6 +82,7 @@ ManualWindow::ManualWindow(QWidget* parent) : QDialog(parent), list_(new QListWi
     list_->setObjectName(QStringLiteral("manual.pages"));
     list_->setAccessibleName(tr("Pages"));
     list_->setFrameShape(QFrame::NoFrame);
+    list_->setStyleSheet(QStringLiteral("QListWidget { padding: 8px 6px; border: none; } QListWidget::item { padding: 6px 10px; border-radius: 4px; }"));
     for (const QString& id : pages()) {
         auto* item = new QListWidgetItem(titleOf(textOf(id)), list_);
         item->setData(Qt::UserRole, id);
@@ -89,6 +90,7 @@ ManualWindow::ManualWindow(QWidget* parent) : QDialog(parent), list_(new QListWi
     text_->setObjectName(QStringLiteral("manual.text"));
     text_->setAccessibleName(tr("Page"));
     text_->setFrameShape(QFrame::NoFrame);
+    text_->setStyleSheet(QStringLiteral("QTextBrowser { border: none; }"));
     text_->setOpenLinks(false);
     text_->document()->setDocumentMargin(20);
     auto* split = new QSplitter(this);

@@ -109,13 +109,14 @@ QWidget* RunBar::makeModes(ActionRegistry& registry) {
         button->setFocusPolicy(Qt::TabFocus);
         layout->addWidget(button);
     }
+    layout->itemAt(layout->count() - 1)->widget()->setProperty("last", true);
     followTheme(modes, [modes](const Theme& theme) {
         modes->setStyleSheet(QStringLiteral("QToolButton { background: %1; color: %2; border: 1px solid %3; "
                                             "border-right-width: 0; padding: 4px 10px; }"
                                             "QToolButton:checked { background: %4; color: %5; border-color: %4; }"
                                             "QToolButton:disabled { color: %6; }"
                                             "QToolButton:focus { border: 1px solid %7; }"
-                                            "QToolButton:last-child { border-right-width: 1px; }")
+                                            "QToolButton[last=\"true\"] { border-right-width: 1px; }")
                                  .arg(theme.surface.name(), theme.text.name(), theme.border.name(), theme.accent.name(),
                                       theme.onAccent.name(), theme.mutedText.name(), theme.text.name()));
     });
