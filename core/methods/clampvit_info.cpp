@@ -13,6 +13,9 @@ namespace {
 const char* const kPaper = "CLAMP-ViT, ECCV 2024";
 const char* const kCode = "CLAMP-ViT code, georgia-tech-synergy-lab/CLAMP-ViT";
 
+constexpr std::int64_t kWideActivationBits = 8;
+constexpr double kHeadroom = 2;
+
 void appendImages(ParameterSchema& schema) {
     schema.push_back(choiceParameter("images", {"synthetic", "given"}, "synthetic",
         "Whether images are made from noise, or calibration images are taken instead."));
@@ -54,6 +57,17 @@ void appendRanges(ParameterSchema& schema) {
     schema.push_back(choiceParameter("activation.calibration", {"reparameterized", "minmax", "percentile", "omse"}, "reparameterized",
         "How activations get their ranges: RepQ-ViT's way with scales folded into layer norms, smallest and largest value (as the paper "
         "has it), quantiles, or the least squared error. Plain ranges fail where a few activations are huge."));
+    schema.push_back(choiceParameter("activation.fold", {"auto", "all", "none"}, "auto",
+        "Whether the spread of channel scales behind layer norms is folded into the weights; auto: not at 8-bit activations, which can "
+        "afford one scale for all channels, while folded weights are harder to quantize."));
+    schema.push_back(realParameter("activation.headroom", 0, 0, 16,
+        "Ranges of channels behind layer norms are widened so much: synthetic images reach less of them than real ones. 0: 2 at 8 bits, "
+        "which is one of the 8 bits, else 1."));
+    schema.push_back(booleanParameter("activation.recompute", true,
+        "Calibrate the activations that a layer feeds anew when its weight has been searched; kept where the loss does not rise."));
+    schema.push_back(choiceParameter("activation.search", {"post_gelu", "all", "none"}, "post_gelu",
+        "Ranges that are searched under the loss when the layer before them has been: those behind a GELU, where massive activations "
+        "arise, all of them, or none."));
     schema.push_back(choiceParameter("weight.range", {"percentile", "minmax", "omse"}, "percentile",
         "The range of a weight before the search: quantiles of least squared error, smallest and largest value as the paper has it, or "
         "the shrunk range of least squared error."));
@@ -136,8 +150,14 @@ ParameterSet clamp::startOf(const ParameterSet& own, std::int64_t images) {
     start.set("calibration.count", images);
     // In mixed precision everything is calibrated behind the widest weights.
     if (own.text("precision") == "mixed") start.set("weight.bits", std::max(own.integer("bits.minimum"), own.integer("bits.maximum")));
+    const bool wide = own.integer("activation.bits") >= kWideActivationBits;
+    const double asked = own.real("activation.headroom");
+    const std::string& fold = own.text("activation.fold");
+    const bool unfolded = fold == "none" || (fold == "auto" && wide);
+    const std::string room = "repq.headroom=" + parameterText(asked == 0 ? (wide ? kHeadroom : 1.0) : std::max(1.0, asked)) +
+                             "; repq.folded=" + (unfolded ? "0" : "1");
     const std::string plain = "activation.observer=" + range + "; weight.symmetric=false; weight.observer=" + own.text("weight.range");
-    start.set("start.set", (folds ? std::string() : plain + "; ") + own.text("start.set"));
+    start.set("start.set", (folds ? room : plain) + "; " + own.text("start.set"));
     return start;
 }
 

@@ -19,6 +19,7 @@ using graph::Role;
 using graph::Site;
 
 constexpr int kLeastActivationBits = 4, kMostActivationBits = 8;  // ours
+const std::string kRangePrefix = "range/";
 constexpr quant::ShrinkOptions kShrink{.candidates = 50};
 const std::vector<double> kPercentiles{0.999, 0.9999, 0.99999};   // as RepQ-ViT
 
@@ -38,7 +39,7 @@ Layers::Layers(const MethodContext& context, const quant::QuantizedModel& start)
                                                                                              : ActivationBits::given),
       minBits_(static_cast<int>(context.parameters.integer("bits.minimum"))),
       maxBits_(static_cast<int>(std::max(context.parameters.integer("bits.minimum"), context.parameters.integer("bits.maximum")))),
-      range_(context.parameters.text("weight.range")), keepsStart_(context.start != nullptr), start_(start.encodings) {
+      range_(context.parameters.text("weight.range")), calibration_(context.parameters.text("activation.calibration")), keepsStart_(context.start != nullptr), start_(start.encodings) {
     const auto deciding = decidingRules(context.policy, sites_);
     const std::size_t own = methodInfo("clampvit").policy(context.parameters).rules.size();
     for (std::size_t i = 0; i < sites_.size(); ++i) {
@@ -49,6 +50,7 @@ Layers::Layers(const MethodContext& context, const quant::QuantizedModel& start)
         layers_.push_back({.site = i, .block = sites_[i].block, .searchesBits = mixed_ && general});
     }
     findActivations();
+    findFed();
 }
 
 /// An activation belongs to the layer that reads it; queries, keys, values and probabilities to the layer before them.
@@ -64,6 +66,22 @@ void Layers::findActivations() {
             if (node <= reader && sites_[layer.site].block == site.block) owner = &layer;
         }
         if (owner != nullptr && owner->searchesBits) owner->activations.push_back(i);
+    }
+}
+
+void Layers::findFed() {
+    const auto nodeOf = [&](const Layer& layer) { return sites_[layer.site].operands.front().node; };
+    fed_.resize(layers_.size());
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        const auto found = start_.find(sites_[i].id);
+        if (sites_[i].isWeight() || found == start_.end()) continue;
+        if (found->second.kind != quant::QuantizerKind::uniform || found->second.scale.size() != 1) continue;
+        const graph::NodeId producer = graph_.value(sites_[i].value).producer;
+        std::optional<std::size_t> nearest;
+        for (std::size_t layer = 0; layer < layers_.size(); ++layer)
+            if (producer != graph::kNone && nodeOf(layers_[layer]) <= producer && (!nearest || nodeOf(layers_[layer]) > nodeOf(layers_[*nearest])))
+                nearest = layer;
+        if (nearest) fed_[*nearest].push_back(i);
     }
 }
 
@@ -100,6 +118,57 @@ SiteEncodings Layers::encodings(std::size_t layer, const Individual& individual)
     for (const std::size_t site : layers_[layer].activations)
         encodings.emplace(site, withBits(start_.at(sites_[site].id), activationBits(layer, individual.bits)));
     return encodings;
+}
+
+void Layers::setRange(std::size_t site, quant::Encoding range) {
+    start_.at(sites_[site].id) = std::move(range);
+    changed_.insert(site);
+}
+
+std::optional<quant::Encoding> Layers::recomputed(std::size_t site, const at::Tensor& values) const {
+    const bool folds = calibration_ == "reparameterized";
+    if (folds && sites_[site].role == Role::postGelu) return std::nullopt;
+    const quant::Encoding& present = range(site);
+    quant::QuantizerSpec spec = specs_[site].value_or(quant::QuantizerSpec{});
+    spec.bits = present.bits;
+    if (folds && sites_[site].role == Role::postLayerNorm) {
+        const quant::Interval held = quant::interval(present, 0);
+        const double low = values.min().item<double>(), high = values.max().item<double>();
+        if (low >= held.low && high <= held.high) return std::nullopt;
+        return quant::encodeRanges(spec, 0, {{static_cast<float>(std::min(low, held.low))}, {static_cast<float>(std::max(high, held.high))}});
+    }
+    if (calibration_ == "omse") return quant::searchShrunkRanges(values, spec, 0, kShrink);
+    if (calibration_ == "minmax") return quant::searchPercentiles(values, spec, 0, std::vector{1.0});
+    return quant::searchPercentiles(values, spec, 0, folds ? kPercentiles : std::vector{kPercentiles.back()});
+}
+
+quant::Encoding Layers::stretched(std::size_t site, const quant::Encoding& range, double ratio) const {
+    quant::QuantizerSpec spec = specs_[site].value_or(quant::QuantizerSpec{});
+    spec.bits = range.bits;
+    const quant::Interval held = quant::interval(range, 0);
+    const double low = sites_[site].role == Role::postGelu ? held.low : held.low * ratio;
+    return quant::encodeRanges(spec, 0, {{static_cast<float>(low)}, {static_cast<float>(held.high * ratio)}});
+}
+
+void Layers::saveRanges(MethodState& state) const {
+    for (const std::size_t site : changed_) {
+        const quant::Encoding& changed = range(site);
+        state.tensors[kRangePrefix + sites_[site].id] = HostTensor::of(std::vector{changed.scale[0], changed.zeroPoint[0]}, {2});
+    }
+}
+
+void Layers::restoreRanges(const MethodState& state, quant::QuantizedModel& model) {
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        const auto found = state.tensors.find(kRangePrefix + sites_[i].id);
+        if (found == state.tensors.end()) continue;
+        const std::vector<float> values = found->second.toFloats();
+        quant::Encoding changed = range(i);
+        changed.scale = {values.at(0)};
+        changed.zeroPoint = {values.at(1)};
+        setRange(i, changed);
+        quant::Encoding& present = model.encodings.at(sites_[i].id);
+        present = withBits(changed, present.bits);
+    }
 }
 
 Individual Layers::present(std::size_t layer, const quant::QuantizedModel& model) const {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,12 +62,32 @@ class Layers {
     /// A layer as it is in `model`.
     Individual present(std::size_t layer, const quant::QuantizedModel& model) const;
 
+    /// Activations that a layer feeds: what is computed behind its operation and before that of the next layer, with one uniform
+    /// quantizer for the tensor.
+    const std::vector<std::size_t>& fedBy(std::size_t layer) const { return fed_[layer]; }
+
+    /// The range of an activation at the width of calibration; encodings() give it the width that the layer asks for.
+    const quant::Encoding& range(std::size_t site) const { return start_.at(sites_[site].id); }
+    void setRange(std::size_t site, quant::Encoding range);
+
+    /// The range of an activation calibrated anew on its values, as "activation.calibration" says. Behind folded norms the present one,
+    /// wider where values lie outside of it; none behind a GELU of the reparameterized calibration, where another search decides.
+    std::optional<quant::Encoding> recomputed(std::size_t site, const at::Tensor& values) const;
+
+    /// A range with its ends `ratio` times as far from zero; behind a GELU its upper end alone.
+    quant::Encoding stretched(std::size_t site, const quant::Encoding& range, double ratio) const;
+
+    /// The ranges that setRange() has changed, and back into the layers and `model`.
+    void saveRanges(MethodState& state) const;
+    void restoreRanges(const MethodState& state, quant::QuantizedModel& model);
+
     SiteBits bitsOf(const quant::QuantizedModel& model) const;
     /// Widths of activations that follow from those of weights.
     void complete(SiteBits& bits) const;
 
   private:
     void findActivations();
+    void findFed();
     int activationBits(std::size_t layer, int weightBits) const;
 
     const graph::Graph& graph_;  ///< with rewritten weights
@@ -74,9 +97,12 @@ class Layers {
     ActivationBits activationBits_;
     int minBits_, maxBits_;
     std::string range_;
+    std::string calibration_;
     bool keepsStart_;  ///< a model that the user named keeps its own scales at its own widths
     std::map<std::string, quant::Encoding> start_;
     std::vector<Layer> layers_;
+    std::vector<std::vector<std::size_t>> fed_;  ///< by layer
+    std::set<std::size_t> changed_;              ///< activations with a range of their own
     std::vector<std::size_t> sensitive_;
     std::map<std::pair<std::size_t, int>, quant::Encoding> first_;
 };

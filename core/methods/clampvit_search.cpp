@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -27,11 +28,16 @@ LayerSearchRules rulesFrom(const ParameterSet& parameters, const Layers& layers)
 
 std::vector<SearchTarget> targetsOf(const Layers& layers) {
     std::vector<SearchTarget> targets;
+    std::set<std::size_t> owned;
     for (const Layer& layer : layers.all()) {
         SearchTarget target{.id = layers.idOf(layer), .sites = {layer.site}};
         target.sites.insert(target.sites.end(), layer.activations.begin(), layer.activations.end());
+        owned.insert(layer.activations.begin(), layer.activations.end());
         targets.push_back(std::move(target));
     }
+    for (std::size_t layer = 0; layer < targets.size(); ++layer)
+        for (const std::size_t site : layers.fedBy(layer))
+            if (!owned.contains(site)) targets[layer].sites.push_back(site);
     return targets;
 }
 
@@ -43,7 +49,7 @@ Search::Search(MethodState& state, MethodContext& context)
       budget_(*state.model.graph, layers_.sites(), limitsFrom(p_)), rules_(rulesFrom(p_, layers_)),
       presses_(layers_.mixed() && p_.text("budget.form") == "pressure"), random_(context.random.stream("search")),
       population_(static_cast<std::size_t>(p_.integer("search.population"))),
-      history_(targetsOf(layers_), layers_.sites(), state.model.encodings), loss_(fitnessLoss(p_)) {
+      history_(targetsOf(layers_), layers_.sites(), state.model.encodings), loss_(fitnessLoss(p_)), values_(context.control) {
     layers_.setSensitive(sensitiveLayers(state));
     SiteBits reference = layers_.bitsOf(state.model);
     for (const Layer& layer : layers_.all())
@@ -51,6 +57,7 @@ Search::Search(MethodState& state, MethodContext& context)
     widestSize_ = budget_.usage(reference).sizeBytes;
     restore();
     evaluator_.emplace(makeEvaluator(state_.model, context_, images_.present()));
+    values_.reset(images_.present());
 }
 
 void Search::run() {
@@ -81,7 +88,10 @@ void Search::visit() {
         else
             break;
     }
-    if (!population_.members().empty()) install(population_.best());
+    if (!population_.members().empty()) {
+        install(population_.best());
+        if (!finishes()) fitActivations();
+    }
     population_ = Population(population_.capacity());
     waiting_.clear();
     at_.cycle = 0;
@@ -157,6 +167,27 @@ void Search::install(const Individual& best) {
     history_.setBudgets(budgets());
 }
 
+/// Whoever leaves within it comes back to before it: the population is still there, and nothing here depends on chance.
+void Search::fitActivations() {
+    std::int64_t made = 0;
+    const auto afterEvaluation = [&] {
+        ++made;
+        context_.progress.update(fraction(), "ranges behind " + layers_.idOf(layers_.all()[at_.layer]));
+        context_.control.safePoint([this] { context_.saveCheckpoint(checkpoint()); });
+        return !finishes();
+    };
+    ActivationFit fit({layers_, *evaluator_, loss_, values_, afterEvaluation}, p_);
+    const ActivationFit::Result result = fit.run(at_.layer, state_.model);
+    at_.evaluations += result.evaluations;
+    for (const auto& [site, range] : result.ranges) {
+        layers_.setRange(site, range);
+        quant::Encoding& present = state_.model.encodings.at(layers_.sites()[site].id);
+        present = withBits(range, present.bits);
+        history_.setAfter(site, present);
+    }
+    history_.setEvaluations(at_.evaluations);
+}
+
 // The cycle: images follow the quantized network, and whatever was measured on the old ones is measured anew.
 
 bool Search::renews(const char* scope) const {
@@ -171,6 +202,7 @@ void Search::renew() {
     renewed_ = true;
     images_.refresh(state_.model, [this] { context_.saveCheckpoint(checkpoint()); });
     evaluator_->setImages(images_.present());
+    values_.reset(images_.present());
     population_.reassess([this](const Individual& individual) { return measured(individual).fitness; });
     at_.renewal = Renewal::none;
     history_.setEvaluations(at_.evaluations);
@@ -255,6 +287,7 @@ MethodState Search::checkpoint() const {
             HostTensor::of(encoding.scale, {static_cast<std::int64_t>(encoding.scale.size())});
         saved.data["bits"][layers_.idOf(layer)] = encoding.bits;
     }
+    layers_.saveRanges(saved);
     history_.save(saved);
     if (renewed_) images_.save(saved);
     return saved;
@@ -278,6 +311,7 @@ void Search::restore() {
     population_ = Population::fromJson(data.at("population"));
     best_.y = data.at("best").get<std::vector<double>>();
     best_.x = data.at("best_at").get<std::vector<double>>();
+    layers_.restoreRanges(*context_.checkpoint, state_.model);
     for (std::size_t i = 0; i < layers_.all().size(); ++i) {
         const std::string& id = layers_.idOf(layers_.all()[i]);
         const Individual kept{.scales = context_.checkpoint->tensors.at(std::string(kScalePrefix) + id).toFloats(),
@@ -287,6 +321,8 @@ void Search::restore() {
             history_.setAfter(site, encoding);
         }
     }
+    for (std::size_t layer = 0; layer < layers_.all().size(); ++layer)
+        for (const std::size_t site : layers_.fedBy(layer)) history_.setAfter(site, state_.model.encodings.at(layers_.sites()[site].id));
     history_.restore(*context_.checkpoint);
     history_.setBudgets(budgets());
 }

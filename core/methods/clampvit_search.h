@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "methods/clampvit_activations.h"
 #include "methods/clampvit_allocation.h"
 #include "methods/clampvit_images.h"
 #include "methods/parts/layer_search.h"
@@ -44,6 +45,7 @@ class Search {
     bool allowsBits(std::size_t layer, int bits) const;
     LayerSearch layerSearch();
     void install(const Individual& best);
+    void fitActivations();
 
     bool renews(const char* scope) const;
     void renew();
@@ -79,6 +81,7 @@ class Search {
     Pace saving_{0.05};
     std::optional<CandidateEvaluator> evaluator_;
     CandidateEvaluator::Loss loss_;
+    PresentValues values_;
 };
 
 }  // namespace vitrine::methods::clamp

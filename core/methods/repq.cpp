@@ -17,6 +17,7 @@
 #include "engine/tensors.h"
 #include "methods/builtin.h"
 #include "methods/parts/calibration.h"
+#include "methods/parts/channel_ranges.h"
 #include "methods/parts/output_error.h"
 #include "methods/parts/scale_reparameterization.h"
 #include "methods/parts/site_specs.h"
@@ -42,7 +43,8 @@ struct Setup {
           reparameterize(context.parameters.boolean("repq.reparameterize")),
           quantizedPrefix(compat || context.parameters.text("calibration.prefix") == "quantized"),
           byOutput(!compat && context.parameters.text("search.post_gelu") == "output_error"),
-          percentiles(context.parameters.reals("search.percentiles")) {}
+          percentiles(context.parameters.reals("search.percentiles")),
+          room{.headroom = context.parameters.real("repq.headroom"), .folded = context.parameters.real("repq.folded")} {}
 
     /// Whether channel-wise scales behind the layer norm of a site become one. A site that a rule leaves in float, or gives
     /// another kind or granularity, stays as the rule has it.
@@ -64,6 +66,7 @@ struct Setup {
     std::map<std::size_t, graph::FoldableNorm> foldable;
     bool compat, reparameterize, quantizedPrefix, byOutput;
     std::vector<double> percentiles;
+    ChannelRoom room;
 };
 
 /// The weight of the one linear layer that reads a site, if that is how the site is read.
@@ -219,6 +222,7 @@ void reparameterizeAll(const Setup& setup, MethodState& state, MethodContext& co
         const std::string& id = setup.sites[index].id;
         const auto found = state.model.encodings.find(id);
         if (!setup.folds(index) || found == state.model.encodings.end()) continue;
+        found->second = withRoom(found->second, setup.room);
         const auto [smallest, largest] = std::minmax_element(found->second.scale.begin(), found->second.scale.end());
         const double ratio = static_cast<double>(*largest) / *smallest;
         Reparameterization result = reparameterizeScales(setup.network.graph(), norm, found->second, rule);

@@ -21,6 +21,12 @@ ParameterSchema schema() {
     schema.push_back(from(Provenance::published, kPaper, booleanParameter("repq.reparameterize", true,
         "Whether channel-wise scales behind layer norms are folded into norm and weights. Without it they stay channel-wise. A "
         "rule may leave single sites in float or channel-wise: these are not folded.")));
+    schema.push_back(advanced(realParameter("repq.headroom", 1, 1, 16,
+        "Ranges of channels behind layer norms are widened so much before their scales are folded: room for values that calibration "
+        "has not seen, as on synthetic images.")));
+    schema.push_back(advanced(realParameter("repq.folded", 1, 0, 1,
+        "Share of the spread of channel scales that is folded into the weights; 0: every channel gets the widest scale and weights "
+        "stay as they are, which suits narrow weights behind wide activations.")));
     schema.push_back(booleanParameter("repq.compat", false,
         "Choose what the official release chooses: its search, its calibration behind quantized layers, and its fractional zero point."));
     schema.push_back(from(Provenance::code, kCode, choiceParameter("calibration.prefix", {"quantized", "float"}, "quantized",

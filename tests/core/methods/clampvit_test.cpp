@@ -81,6 +81,7 @@ TEST_P(ClampVitOn, T5NewImagesMakeEveryFitnessAnew) {
         if (!isFresh || checked == 4) continue;
         clamp::Layers layers(context, prepared.state.model);
         quant::QuantizedModel model = prepared.state.model;
+        layers.restoreRanges(checkpoint, model);
         for (std::size_t i = 0; i < layers.all().size(); ++i) {
             const std::string& id = layers.idOf(layers.all()[i]);
             const Individual kept{.scales = checkpoint.tensors.at("scale/" + id).toFloats(), .bits = checkpoint.data.at("bits").at(id)};
