@@ -20,6 +20,7 @@
 #include "methods/parts/evolution.h"
 #include "methods/parts/layer_search.h"
 #include "methods/parts/output_loss.h"
+#include "methods/parts/pace.h"
 #include "methods/parts/search_history.h"
 #include "methods/parts/start_model.h"
 
@@ -230,8 +231,9 @@ class Search {
                                                (1 + p_.integer("search.cycles")));
         context_.progress.update(number / total, groups_[at_.group].block + ", pass " + std::to_string(at_.pass + 1) + ", loss " +
                                                      std::to_string(population_.best().fitness));
-        context_.saveCheckpoint(checkpoint());
-        context_.control.safePoint([] {});  // the state is on disk already
+        const auto save = [this] { context_.saveCheckpoint(checkpoint()); };
+        saving_.maybe(save);
+        context_.control.safePoint(save);
     }
 
     /// Only what the search changes: the start is on disk as the state that this stage began with.
@@ -302,6 +304,7 @@ class Search {
     std::int64_t accepted_ = 0;
     results::Trace best_, tried_;
     bool done_ = false;
+    Pace saving_{0.05};
 };
 
 class Cptv final : public Method {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -38,12 +39,12 @@ class CptvOn : public ::testing::TestWithParam<const char*> {
         return test::runMethod("cptv", graph_, images_, {.parameters = parameters, .stages = stages});
     }
 
-    /// A search on a given start in which the user does something behind checkpoint number `at`.
+    /// A search on a given start in which the user does something after measurement number `at`.
     test::RecordedRun interfered(const Intervention& user, jobs::Control& control, std::size_t& seen) const {
         const quant::QuantizedModel start = run({}, 1).state.model;
-        const auto onCheckpoint = [&] { if (++seen == user.at) user.act(control); };
+        const auto onArtefact = [&](const std::string& id) { if (id == "search.best" && ++seen == user.at) user.act(control); };
         return test::runMethod("cptv", graph_, images_, {.parameters = {{"search.passes", "3"}, {"loss.batch", "4"}},
-                                                         .control = &control, .onCheckpoint = onCheckpoint, .start = &start});
+                                                         .control = &control, .onArtefact = onArtefact, .start = &start});
     }
 
     static const results::Trace& trace(const test::RecordedRun& run, const std::string& id) {
@@ -167,16 +168,39 @@ TEST_P(CptvOn, PausesInTheMiddleAndGoesOnAsIfNothingHadBeen) {
     }
 }
 
-TEST_P(CptvOn, EndsInTheMiddleWhenCancelledOrLeft) {
-    const auto cancel = [](jobs::Control& c) { c.cancel(); };
-    const auto leave = [](jobs::Control& c) { c.leave(); };
-    for (const std::size_t at : {1u, 6u, 11u})
-        for (const std::function<void(jobs::Control&)>& act : {std::function<void(jobs::Control&)>(cancel), {leave}}) {
-            jobs::Control control;
-            std::size_t seen = 0;
-            EXPECT_THROW(interfered({at, act}, control, seen), Exception);
-            EXPECT_EQ(seen, at);
-        }
+TEST_P(CptvOn, EndsInTheMiddleWhenCancelled) {
+    for (const std::size_t at : {1u, 6u, 11u}) {
+        jobs::Control control;
+        std::size_t seen = 0;
+        EXPECT_THROW(interfered({at, [](jobs::Control& c) { c.cancel(); }}, control, seen), Exception);
+        EXPECT_EQ(seen, at);
+    }
+}
+
+TEST_P(CptvOn, IsLeftInTheMiddleAndTakenUpThere) {
+    const quant::QuantizedModel start = run({}, 1).state.model;
+    test::RunOptions options{.parameters = {{"search.passes", "3"}, {"loss.batch", "4"}}, .start = &start};
+    const test::RecordedRun whole = test::runMethod("cptv", graph_, images_, options);
+    const std::size_t evaluations = trace(whole, "search.best").y.size();
+    for (std::size_t at = 1; at < evaluations; at += 4) {
+        // Stopped there, the last checkpoint is the one that leaving writes: it is the newest there can be.
+        jobs::Control control;
+        std::optional<MethodState> left;
+        std::size_t seen = 0;
+        test::RunOptions leaving = options;
+        leaving.control = &control;
+        leaving.onArtefact = [&](const std::string& id) { if (id == "search.best" && ++seen == at) control.leave(); };
+        leaving.onState = [&](const MethodState& state) { left = state; };
+        EXPECT_THROW(test::runMethod("cptv", graph_, images_, leaving), Exception);
+        ASSERT_TRUE(left);
+        EXPECT_EQ(left->data.at("evaluations"), at);
+        test::RunOptions resuming = options;
+        resuming.checkpoint = left;
+        resuming.checkpointStage = 1;
+        const test::RecordedRun resumed = test::runMethod("cptv", graph_, images_, resuming);
+        EXPECT_TRUE(test::identical(resumed.state.model, whole.state.model)) << at;
+        EXPECT_EQ(trace(resumed, "search.candidates").y, trace(whole, "search.candidates").y);
+    }
 }
 
 TEST_P(CptvOn, SearchesMlpsAndActivationsWhenAsked) {

@@ -33,11 +33,17 @@ RecordedRun runMethod(const std::string& id, std::shared_ptr<const graph::Graph>
             .random = random,
             .control = options.control == nullptr ? ownControl : *options.control,
             .progress = progress,
-            .emit = [&](results::Artefact artefact) { run.artefacts[artefact.id] = std::move(artefact); },
+            .emit =
+                [&](results::Artefact artefact) {
+                    const std::string name = artefact.id;
+                    run.artefacts[name] = std::move(artefact);
+                    if (options.onArtefact) options.onArtefact(name);
+                },
             .saveCheckpoint =
                 [&](const methods::MethodState& state) {
                     run.checkpoints.push_back(state);
                     if (options.onCheckpoint) options.onCheckpoint();
+                    if (options.onState) options.onState(state);
                 },
             .checkpoint = stage == options.checkpointStage ? options.checkpoint : std::nullopt,
             .start = options.start};

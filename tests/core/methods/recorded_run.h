@@ -39,6 +39,8 @@ struct RunOptions {
     std::size_t stages = 99;                         ///< how many are run at most
     jobs::Control* control = nullptr;
     std::function<void()> onCheckpoint;
+    std::function<void(const methods::MethodState&)> onState;  ///< with each checkpoint
+    std::function<void(const std::string& id)> onArtefact;  ///< with the id of each that is emitted
     const quant::QuantizedModel* start = nullptr;    ///< MethodContext::start
 };
 

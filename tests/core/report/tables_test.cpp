@@ -31,6 +31,40 @@ TEST(Tables, EveryRowHasACellPerColumn) {
     }
 }
 
+results::SearchHistory aSearch() {
+    return {.targets = {"blocks.1 attention", "blocks.0 attention"},
+            .evaluations = 70,
+            .rejected = 3,
+            .candidates = {{.evaluation = 69, .target = 0, .pass = 0, .cycle = 0, .fitness = 2.5, .best = 2.5, .worst = 2.5, .accepted = true},
+                           {.evaluation = 70, .target = 1, .pass = 4, .cycle = 2, .fitness = 2.25, .best = 2.25, .worst = 3,
+                            .accepted = false, .bits = 5, .change = 0.02}}};
+}
+
+TEST(Tables, ASearchIsListedCandidateByCandidate) {
+    const Table table = searchTable(aSearch());
+    EXPECT_EQ(table.id, "search");
+    EXPECT_EQ(toCsv(table), "evaluation,target,pass,cycle,bits,change_percent,fitness,best,worst,accepted\r\n"
+                            "69,blocks.1 attention,1,0,,0,2.5,2.5,2.5,yes\r\n"  // passes count from 1; no bits where they are left alone
+                            "70,blocks.0 attention,5,2,5,2,2.25,2.25,3,no\r\n");
+    const std::vector<std::size_t> shown = shownColumns(table);
+    EXPECT_EQ(shown.size(), table.columns.size());
+}
+
+TEST(Tables, ASearchSaysWhatIsNotListedAndWhatItsBudgetIs) {
+    results::SearchHistory search = aSearch();
+    EXPECT_NE(searchTable(search).note.find("70 measurements; 3 candidates above the budget were not measured."), std::string::npos);
+    EXPECT_EQ(searchTable(search).note.find("listed"), std::string::npos);
+    search.leftOut = 12;
+    search.budgets = {{.measure = "weight_bits", .unit = "bits", .used = 4.75, .allowed = 5}, {.measure = "size", .unit = "bytes", .used = 3e6}};
+    const std::string note = searchTable(search).note;
+    EXPECT_NE(note.find("12 older ones are not listed."), std::string::npos) << note;
+    EXPECT_NE(note.find("4.75"), std::string::npos) << note;
+    EXPECT_NE(note.find(" of 5"), std::string::npos) << note;
+    search.candidates.clear();
+    EXPECT_TRUE(searchTable(search).rows.empty());
+    EXPECT_EQ(searchTable({}).columns.size(), 10u);
+}
+
 TEST(Tables, WeakestSitesAreSortedAndLeaveExactOnesOut) {
     const auto weakest = weakestSites(someErrors(), 5);
     ASSERT_EQ(weakest.rows.size(), 2u);
