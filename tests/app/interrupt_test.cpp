@@ -5,6 +5,8 @@
 
 #include <condition_variable>
 #include <csignal>
+#include <filesystem>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
@@ -144,6 +146,70 @@ TEST(Interrupt, AKilledRunCanBeResumed) {
     EXPECT_EQ(resumed.exitCode, 4) << resumed.error;
     EXPECT_EQ(resumed.json()["id"], id);
 }
+
+/// A search that takes seconds, and the text on stderr that tells that it is in its middle.
+struct KilledSearch {
+    std::string method;
+    std::vector<std::string> parameters;
+    std::string middle;
+};
+
+class SearchInterrupt : public ::testing::TestWithParam<KilledSearch> {
+  protected:
+    const TinyStudy study;
+
+    std::vector<std::string> arguments(const std::string& project) const {
+        std::vector<std::string> all = {"run", "--project", project, "--model", study.model(), "--method", GetParam().method,
+                                        "--threads", "1", "--json"};
+        if (GetParam().method == "cptv") all.insert(all.end(), {"--calib", study.images()});
+        for (const std::string& each : GetParam().parameters) all.insert(all.end(), {"--set", each});
+        return all;
+    }
+    /// Starts the search, and waits until it is in its middle.
+    std::unique_ptr<Process> begun() const {
+        auto process = std::make_unique<Process>(arguments(study.project()));
+        EXPECT_TRUE(process->waitForError(GetParam().middle));
+        return process;
+    }
+};
+
+TEST_P(SearchInterrupt, KilledInItsMiddleItEndsAsIfNothingHadBeen) {
+    {
+        const auto process = begun();
+        process->interrupt(SIGKILL);
+        ASSERT_EQ(process->finish().signal, SIGKILL);
+    }
+    const auto runs = run({"runs", study.project(), "--json"}).json()["runs"];
+    ASSERT_EQ(runs.size(), 1u);
+    ASSERT_EQ(runs[0]["state"], "interrupted");
+    const ProcessResult resumed = run({"run", "--project", study.project(), "--resume", runs[0]["id"], "--threads", "1", "--json"});
+    ASSERT_EQ(resumed.exitCode, 0) << resumed.error;
+    const ProcessResult whole = run(arguments(study.path("whole")));
+    ASSERT_EQ(whole.exitCode, 0) << whole.error;
+    EXPECT_EQ(resumed.json()["state"], "finished");
+    EXPECT_EQ(resumed.json()["layers"], whole.json()["layers"]);
+    const auto model = [](const std::string& project, const nlohmann::json& id) {
+        return readTextFile(std::filesystem::path(project) / "runs" / id.get<std::string>() / "model/quantized.safetensors");
+    };
+    EXPECT_EQ(model(study.project(), resumed.json()["id"]), model(study.path("whole"), whole.json()["id"]));
+}
+
+TEST_P(SearchInterrupt, StoppedInItsMiddleItIsKept) {
+    const auto process = begun();
+    process->interrupt(SIGINT);
+    const ProcessResult kept = process->finish();
+    EXPECT_EQ(kept.exitCode, 4) << kept.error;
+    EXPECT_EQ(kept.json()["state"], "kept");
+    EXPECT_EQ(run({"validate", study.project()}).exitCode, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, SearchInterrupt,
+                         ::testing::Values(KilledSearch{"cptv", {"search.passes=400", "start.method=baseline"}, "Search scales"},
+                                           KilledSearch{"clampvit",
+                                                        {"synthesis.count=4", "synthesis.iterations=3", "search.passes=20",
+                                                         "refresh.scope=pass", "refresh.iterations=1"},
+                                                        "Search scales"}),
+                         [](const auto& instance) { return instance.param.method; });
 
 }  // namespace
 }  // namespace vitrine::test
