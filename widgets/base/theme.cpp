@@ -80,6 +80,7 @@ QMainWindow::separator:hover { background: @accent; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 4px; padding: 3px 6px; }
 QStatusBar { background: @window; border-top: 1px solid @border; }
 QStatusBar::item { border: none; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QDockWidget::title { background: @raised; padding: 5px 8px; text-align: left; }
 QTabBar::tab { background: transparent; color: @muted; padding: 6px 12px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
@@ -90,9 +91,9 @@ QTabBar::close-button:hover { background: @border; }
 QDockWidget { titlebar-close-icon: url(:/icons/style-close-@name.svg); titlebar-normal-icon: url(:/icons/style-float-@name.svg); }
 QDockWidget::close-button, QDockWidget::float-button { border: none; border-radius: 3px; padding: 1px; background: transparent; }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: @border; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @axis; border-radius: 3px; background: @surface; }
-QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/style-check-@name.svg); }
+QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @axis; border-radius: 3px; background: @surface; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus, QListView::indicator:hover { border-color: @accent; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/style-check-@name.svg); }
 QCheckBox::indicator:disabled { border-color: @border; background: @window; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QHeaderView::section { background: @raised; color: @muted; padding: 4px 6px; border: none; border-right: 1px solid @border; border-bottom: 1px solid @border; }

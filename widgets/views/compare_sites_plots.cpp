@@ -263,9 +263,13 @@ void SiteScatterPlot::draw(QCustomPlot& plot, const Theme& theme) {
     }
     auto* diagonal = new QCPGraph(plot.xAxis, plot.yAxis);
     diagonal->setPen(QPen(theme.axis, 1, Qt::DashLine));
-    diagonal->addData(isLog ? wide.lower / 1e6 : wide.lower - 10 * wide.size(), isLog ? wide.lower / 1e6 : wide.lower - 10 * wide.size());
-    diagonal->addData(isLog ? wide.upper * 1e6 : wide.upper + 10 * wide.size(), isLog ? wide.upper * 1e6 : wide.upper + 10 * wide.size());
     diagonal->setName(tr("no change"));
+    // The graph stands for it in the legend. The line itself ends at the axes without a clip, which not every reader of SVG knows.
+    auto* line = new QCPItemStraightLine(&plot);
+    line->setPen(diagonal->pen());
+    line->point1->setCoords(wide.lower, wide.lower);
+    line->point2->setCoords(wide.upper, wide.upper);
+    line->setSelectable(false);
     const auto addPoints = [&](const QString& name, const QColor& colour, QCPScatterStyle::ScatterShape shape, auto belongs) {
         QVector<double> x, y;
         for (const report::SitePair& pair : pairs)
