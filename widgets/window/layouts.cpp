@@ -39,7 +39,7 @@ const std::vector<ShippedLayout>& shipped() {
           {"notes", Qt::BottomDockWidgetArea, Place::behind},
           {"log", Qt::BottomDockWidgetArea, Place::behind}},
          300,
-         340,
+         380,
          250},
         {"run",
          {{"model", Qt::LeftDockWidgetArea, Place::hidden},

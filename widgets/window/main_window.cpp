@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QMimeData>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QThreadPool>
@@ -40,6 +41,7 @@ namespace {
 
 constexpr int kPoolThreads = 2;
 constexpr int kRefreshMs = 30;
+constexpr QSize kFirstSize{1480, 920};  // three columns and a table without scrolling; less where the screen is smaller
 const QString kGeometry = QStringLiteral("window/geometry");
 
 QStringList localFiles(const QMimeData* data) {
@@ -276,7 +278,8 @@ void MainWindow::refresh() {
 
 void MainWindow::restoreGeometryOfLastTime() {
     const QByteArray geometry = d_->session.settings.store().value(kGeometry).toByteArray();
-    if (geometry.isEmpty() || !restoreGeometry(geometry)) resize(1360, 860);
+    if (!geometry.isEmpty() && restoreGeometry(geometry)) return;
+    resize(kFirstSize.boundedTo(screen()->availableSize() * 0.92));
 }
 
 void MainWindow::start(const QStringList& files) {

@@ -82,7 +82,8 @@ ManualWindow::ManualWindow(QWidget* parent) : QDialog(parent), list_(new QListWi
     list_->setObjectName(QStringLiteral("manual.pages"));
     list_->setAccessibleName(tr("Pages"));
     list_->setFrameShape(QFrame::NoFrame);
-    list_->setStyleSheet(QStringLiteral("QListWidget { padding: 8px 6px; border: none; } QListWidget::item { padding: 6px 10px; border-radius: 4px; }"));
+    list_->setStyleSheet(QStringLiteral("QListWidget { padding: 8px 6px; border: none; } QListWidget::item { padding: 6px 10px; border-radius: 4px; }"
+                                        "QListWidget::item:selected { background: palette(highlight); color: palette(highlighted-text); }"));
     for (const QString& id : pages()) {
         auto* item = new QListWidgetItem(titleOf(textOf(id)), list_);
         item->setData(Qt::UserRole, id);

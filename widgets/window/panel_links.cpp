@@ -69,7 +69,7 @@ void PanelLinks::linkJobs() {
 void PanelLinks::linkForms() {
     connect(docks_.newRun, &NewRunPanel::runAsked, this,
             [this](const runs::RunSpec& spec, const QString& title, JobCenter::When when) {
-                context_.session.jobs.addRun(spec, title, when);
+                docks_.tour->runStarted(context_.session.jobs.addRun(spec, title, when));
                 layouts_.showPanel(QStringLiteral("jobs"));
             });
     connect(docks_.newRun, &NewRunPanel::addModelAsked, this, [this] { projects_.chooseFiles(); });

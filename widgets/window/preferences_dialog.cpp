@@ -69,7 +69,7 @@ QWidget* PreferencesDialog::makeGeneralPage() {
     auto* form = new QFormLayout(page);
     form->setContentsMargins(20, 20, 20, 20);
     form->setVerticalSpacing(12);
-    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("&Theme"), makeChoice(SettingKey::theme, QStringLiteral("theme"),
                                           {{QStringLiteral("system"), tr("Like the system")},
                                            {QStringLiteral("light"), tr("Light")},
@@ -116,7 +116,7 @@ QWidget* PreferencesDialog::makeFiguresPage() {
     auto* form = new QFormLayout(page);
     form->setContentsMargins(20, 20, 20, 20);
     form->setVerticalSpacing(12);
-    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(mutedLabel(tr("What the export of a figure proposes. A figure in a report has its own size."), page));
     form->addRow(tr("&Width"), makeNumber<QDoubleSpinBox>(SettingKey::figureWidthMm, QStringLiteral("width"), tr(" mm"),
                                                           20, 1000, 5, page));

@@ -82,9 +82,11 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
     connect(list_, &QTreeWidget::currentItemChanged, this, &RecoveryDialog::showDifferences);
     connect(&study_, &Study::closed, this, &QDialog::reject);
     for (const project::RecoveredEdits& each : found_) {
-        const auto count = static_cast<int>(project::differences(study_.edits(), each.edits).size());
-        new QTreeWidgetItem(
-            list_, {momentText(each.written), counted(count, tr("1 difference"), tr("%1 differences"))});
+        QStringList what;
+        for (const project::EditDifference& one : project::differences(study_.edits(), each.edits)) what.append(toQt(one.what));
+        const QString count = counted(what.size(), tr("1 difference"), tr("%1 differences"));
+        auto* item = new QTreeWidgetItem(list_, {momentText(each.written), count + QStringLiteral(": ") + what.join(QStringLiteral(", "))});
+        item->setToolTip(1, what.join(QLatin1Char('\n')));
     }
     list_->resizeColumnToContents(0);
     list_->setCurrentItem(list_->topLevelItem(0));

@@ -91,9 +91,8 @@ void TourPanel::addStep(const QString& id, const QString& title, const QString& 
 void TourPanel::watch() {
     Session& session = context_.session;
     connect(&session.study, &Study::opened, this, [this] { markDone(QStringLiteral("open")); });
-    connect(&session.jobs, &JobCenter::runBegun, this, [this] { markDone(QStringLiteral("run")); });
-    connect(&session.jobs, &JobCenter::ended, this, [this](jobs::JobId, const QString& run) {
-        if (!run.isEmpty()) markDone(QStringLiteral("watch"));
+    connect(&session.jobs, &JobCenter::ended, this, [this](jobs::JobId id) {
+        if (started_.contains(id)) markDone(QStringLiteral("watch"));
     });
     connect(&session.selection, &SelectionHub::siteChanged, this, [this] {
         if (!context_.session.selection.selection().site.isEmpty()) markDone(QStringLiteral("site"));
@@ -101,6 +100,11 @@ void TourPanel::watch() {
     connect(&session.selection, &SelectionHub::runsChanged, this, [this] {
         if (!context_.session.selection.selection().runB.isEmpty()) markDone(QStringLiteral("compare"));
     });
+}
+
+void TourPanel::runStarted(jobs::JobId id) {
+    started_.insert(id);
+    markDone(QStringLiteral("run"));
 }
 
 int TourPanel::done() const {

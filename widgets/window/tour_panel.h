@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QList>
+#include <QSet>
 #include <QWidget>
 
 #include "widgets/window/window_context.h"
@@ -19,6 +20,7 @@ class TourPanel : public QWidget {
 
     int done() const;
     void markDone(const QString& step);
+    void runStarted(jobs::JobId id);  ///< by the user
 
   Q_SIGNALS:
     void skipAsked();
@@ -38,6 +40,7 @@ class TourPanel : public QWidget {
     WindowContext context_;
     QList<Step> steps_;
     QLabel* head_;
+    QSet<jobs::JobId> started_;
 };
 
 }  // namespace vitrine::widgets
