@@ -39,8 +39,9 @@ void paintLine(QPainter& painter, const DiagramLine& line, const Theme& theme) {
 }
 
 /// The outline of a box: by its state first, else as `own`.
-QPen outline(const DiagramLook& look, const DiagramSpot& spot, bool selected, const QPen& own, const Theme& theme) {
+QPen outline(const DiagramLook& look, const DiagramSpot& spot, bool selected, bool marked, const QPen& own, const Theme& theme) {
     if (selected) return QPen(theme.highlight, 3);
+    if (marked) return QPen(theme.highlight, 2.4, Qt::DashLine);
     if (look.hovered == spot) return QPen(theme.text, 1.6);
     return own;
 }
@@ -111,7 +112,7 @@ void paintWeights(QPainter& painter, const Diagram& drawing, std::size_t index, 
         painter.drawPath(arrow);
         paintArrow(painter, arrow, theme.axis);
         const Badge badge{weight.site, weight.name, weight.shape, weight.quantizable};
-        paintBadge(painter, weight.box, badge, look, outline(look, spot, selected, badgePen(badge, look, theme), theme), theme);
+        paintBadge(painter, weight.box, badge, look, outline(look, spot, selected, look.marked.contains(weight.site), badgePen(badge, look, theme), theme), theme);
         paintFocus(painter, weight.box, look, spot, theme);
     }
 }
@@ -121,7 +122,8 @@ void paintItem(QPainter& painter, const Diagram& drawing, std::size_t index, con
     const DiagramSpot spot{index, std::nullopt};
     const bool selectedSite = !look.site.empty() && item.isSite() && item.id == look.site;
     const bool holdsSite = item.kind == Kind::block && look.site.empty() && item.id == look.block;
-    const auto pen = [&](const QPen& own) { return outline(look, spot, selectedSite || holdsSite, own, theme); };
+    const bool marked = item.isSite() && look.marked.contains(item.id);
+    const auto pen = [&](const QPen& own) { return outline(look, spot, selectedSite || holdsSite, marked, own, theme); };
     switch (item.kind) {
         case Kind::port: paintPort(painter, item, pen(QPen(theme.border, 1)), theme); break;
         case Kind::operation:

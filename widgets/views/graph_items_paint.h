@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QRectF>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "widgets/base/theme.h"
@@ -30,6 +31,7 @@ struct DiagramLook {
     bool accumulated = false;     ///< errors with everything before a site quantized, instead of those of its quantizer alone
     std::string site;             ///< selected
     std::string block;            ///< selected
+    std::set<std::string> marked;  ///< sites that stand out beside it
     std::optional<DiagramSpot> hovered, focused;
     QString titleA, titleB;
     bool shortLegend = false;     ///< errors and runs alone, where there is little room

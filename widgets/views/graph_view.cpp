@@ -97,6 +97,7 @@ DiagramLook GraphView::look() const {
     look.accumulated = options_.text("reference") == "accumulated";
     look.site = toStd(input_.selection.site);
     look.block = toStd(input_.selection.block);
+    for (const QString& site : input_.selection.marked) look.marked.insert(toStd(site));
     look.hovered = hovered_;
     if (hasFocus()) look.focused = focused_;
     look.titleA = titleOfA(input_);
