@@ -44,15 +44,18 @@ ParameterSchema schema() {
     schema.push_back(from(Provenance::code, kCode, booleanParameter("weight.bias_correction", false,
         "Whether mean and spread of every output channel of the quantized weights are matched to those of the weights.")));
     schema.push_back(advanced(inUnit("MB", integerParameter("memory.cache", 2000, 1, 1000000,
-        "Memory for inputs of blocks; with less of it more is computed again, with the same result."))));
+        "Most that caches of inner values hold; with less of it more is computed again, with the same result."))));
     appendCalibrationCount(schema, 1000, 1024, Provenance::published, kPaper);
     appendScope(schema);
     return schema;
 }
 
 std::vector<ParameterPreset> presets() {
-    return {{"fast", "Fast (100 images, 2 passes)", "For a first look: a tenth of the images and a fifth of the passes.",
-             {{"calibration.count", "100"}, {"search.passes", "2"}}},
+    const char* const fqVit = "weight.observer=omse; weight.symmetric=false; activation.observer=omse; activation.ptf=true";
+    return {{"fast", "Fast (100 images, 3 passes)", "A tenth of the images and the passes in which the loss falls most (ours).",
+             {{"calibration.count", "100"}, {"search.passes", "3"}}},
+            {"fqvit", "Start as in FQ-ViT", "The start is calibrated by least squared error, with power-of-two factors behind layer norms.",
+             {{"start.method", "baseline"}, {"start.set", fqVit}}},
             {"w3a8", "W3A8", "3-bit weights, where the search has most to gain.", {{"weight.bits", "3"}}},
             {"w8a8", "W8A8", "8-bit weights and activations.", {{"weight.bits", "8"}}},
             {"wide", "Everything (ours)", "Searches MLPs and activations too, with noise in proportion to the scale.",
