@@ -120,8 +120,9 @@ std::map<std::size_t, Bins> chosenSites(const quant::QuantizedModel& model, cons
 bool takeRanges(std::map<std::size_t, Bins>& chosen, const results::Intervals* known) {
     if (known == nullptr) return false;
     for (auto& [index, bins] : chosen) {
+        const std::string& site = bins.histogram.site;
         const auto row = std::find_if(known->rows.begin(), known->rows.end(),
-                                      [&](const results::Intervals::Row& other) { return other.site == bins.histogram.site; });
+                                      [&site](const results::Intervals::Row& other) { return other.site == site; });
         if (row == known->rows.end()) return false;
         bins.minimum = row->minimum;
         bins.maximum = row->maximum;

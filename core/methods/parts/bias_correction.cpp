@@ -19,7 +19,7 @@ struct Moments {
 
 Moments momentsOf(const at::Tensor& weight) {
     const at::Tensor rows = weight.to(at::kCPU, at::kDouble).flatten(1);
-    return {rows.mean({1}), rows.std({1})};
+    return {rows.mean({1}), rows.std(at::IntArrayRef{1}, true)};
 }
 
 }  // namespace

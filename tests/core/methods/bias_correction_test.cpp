@@ -29,9 +29,9 @@ TEST_P(BiasCorrection, MatchesMeanAndSpreadOfEveryChannel) {
     const CorrectedWeight corrected = correctBias(weight(), encoding());
     const at::Tensor wanted = weight().to(at::kDouble), got = corrected.weight.to(at::kDouble);
     EXPECT_TRUE(at::allclose(got.mean({1}), wanted.mean({1}), 1e-5, 1e-6));  // single precision
-    const at::Tensor spreads = quant::fakeQuantize(weight(), encoding()).std({1}) > 0;  // few bits may leave a channel one level
+    const at::Tensor spreads = quant::fakeQuantize(weight(), encoding()).std(at::IntArrayRef{1}, true) > 0;  // few bits may leave a channel one level
     EXPECT_GE(spreads.sum().item<int>(), 6);
-    EXPECT_TRUE(at::allclose(got.std({1}).masked_select(spreads), wanted.std({1}).masked_select(spreads), 1e-5, 1e-6));
+    EXPECT_TRUE(at::allclose(got.std(at::IntArrayRef{1}, true).masked_select(spreads), wanted.std(at::IntArrayRef{1}, true).masked_select(spreads), 1e-5, 1e-6));
 }
 
 TEST_P(BiasCorrection, IsTheAffineMapOfThePaperAndItsEncodingLeavesItAsItIs) {
@@ -41,7 +41,7 @@ TEST_P(BiasCorrection, IsTheAffineMapOfThePaperAndItsEncodingLeavesItAsItIs) {
     EXPECT_TRUE(at::equal(quant::encode(corrected.weight, corrected.encoding), quant::encode(weight(), before)));
     EXPECT_TRUE(at::equal(quant::fakeQuantize(corrected.weight, corrected.encoding), corrected.weight));
     const at::Tensor q = quant::fakeQuantize(weight(), before).to(at::kDouble), w = weight().to(at::kDouble);
-    const at::Tensor expected = (q - q.mean({1}, true)) * w.std({1}, true, true) / (q.std({1}, true, true) + 1e-8) + w.mean({1}, true);
+    const at::Tensor expected = (q - q.mean({1}, true)) * w.std(at::IntArrayRef{1}, true, true) / (q.std(at::IntArrayRef{1}, true, true) + 1e-8) + w.mean({1}, true);
     EXPECT_TRUE(at::allclose(corrected.weight.to(at::kDouble), expected, 1e-5, 1e-5));
 }
 
