@@ -85,7 +85,7 @@ QWidget* NewRunPanel::makeForm() {
     calibration_ = new InputPicker(QStringLiteral("calibration"), tr("Calibration"), InputPicker::Rows::editable, form);
     evaluation_ = new InputPicker(QStringLiteral("evaluation"), tr("Evaluation"), InputPicker::Rows::editable, form);
     calibration_->setNone(tr("None"));
-    evaluation_->setNone(tr("None: accuracy is not measured"));
+    evaluation_->setNone(tr("None"));
     method_ = new MethodPicker(form);
     form_ = new ParameterForm(form);
     form_->setShowAll(session_.settings.value(SettingKey::showAdvanced).toBool());

@@ -346,7 +346,7 @@ void ModelPanel::fitColumns() {
 
 QSize ModelPanel::sizeHint() const { return {fontMetrics().averageCharWidth() * 46, 480}; }
 
-QSize ModelPanel::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 30, QWidget::minimumSizeHint().height()}; }
+QSize ModelPanel::minimumSizeHint() const { return {fontMetrics().averageCharWidth() * 38, QWidget::minimumSizeHint().height()}; }
 
 void ModelPanel::copyRows() const {
     QModelIndexList rows = tree_->selectionModel()->selectedRows();

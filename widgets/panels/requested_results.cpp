@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/requested_results.h"
 
+#include <utility>
+
+#include "runs/patch_analysis.h"
 #include "widgets/base/text.h"
 
 namespace vitrine::widgets {
+namespace {
+
+constexpr int kPatchPauseMs = 200;         ///< in which one may step on
+constexpr std::size_t kKeptPatches = 64;   ///< some megabytes each
+
+}  // namespace
 
 RequestedResults::RequestedResults(Session& session, QObject* parent) : QObject(parent), session_(session) {
     connect(&session_.study, &Study::closed, this, &RequestedResults::clear);
@@ -14,6 +23,45 @@ RequestedResults::RequestedResults(Session& session, QObject* parent) : QObject(
         Q_EMIT changed();
     });
     connect(&session_.jobs, &JobCenter::ended, this, [this](jobs::JobId id) { end(id); });
+    patchTimer_.setSingleShot(true);
+    patchTimer_.setInterval(kPatchPauseMs);
+    connect(&patchTimer_, &QTimer::timeout, this, &RequestedResults::startPatches);
+}
+
+void RequestedResults::askForPatches(const analysis::PatchRequest& request) {
+    // Two runs ask for the same picture one after the other; anything else is a new wish.
+    if (!wanted_.empty() && (wanted_.front().image != request.image || wanted_.size() > 1)) wanted_.clear();
+    wanted_.push_back(request);
+    patchTimer_.start();
+}
+
+void RequestedResults::startPatches() {
+    if (wanted_.empty() || !session_.study.isOpen()) return;
+    if (patchJob_) session_.jobs.cancel(std::exchange(patchJob_, std::nullopt)->id);
+    PatchJob job{0, std::exchange(wanted_, {}), std::make_shared<std::vector<analysis::PatchMapsPtr>>()};
+    auto work = [folder = toPath(session_.study.folder()), requests = job.requests, results = job.results](jobs::JobContext& context) {
+        for (const analysis::PatchRequest& request : requests) {
+            jobs::Progress part = context.progress.child(1.0 / static_cast<double>(requests.size()), request.run);
+            jobs::JobContext own{context.control, part};
+            results->push_back(std::make_shared<const analysis::PatchMaps>(runs::patchMaps(folder, request, own)));
+        }
+    };
+    const QString title = tr("Patches of image %1 of %2").arg(job.requests.front().image).arg(toQt(job.requests.front().run));
+    job.id = session_.jobs.addTask(session_.study.folder(), title, std::move(work));
+    patchJob_ = std::move(job);
+}
+
+void RequestedResults::endPatches(const JobItem* item) {
+    const PatchJob job = *std::exchange(patchJob_, std::nullopt);
+    const bool isDone = item != nullptr && item->state == jobs::JobState::finished;
+    if (isDone)
+        for (const analysis::PatchMapsPtr& maps : *job.results) patches_.known[maps->of] = maps;
+    else
+        for (const analysis::PatchRequest& request : job.requests) patches_.failures[request] = item != nullptr && item->error ? errorText(*item->error) : tr("It was cancelled.");
+    while (patches_.known.size() > kKeptPatches) patches_.known.erase(patches_.known.begin());
+    // They come by the dozen while one looks around; what failed stays in the list.
+    if (isDone) QMetaObject::invokeMethod(this, [this, id = job.id] { session_.jobs.remove(id); }, Qt::QueuedConnection);
+    Q_EMIT changed();
 }
 
 void RequestedResults::askForHistograms(const QStringList& sites) {
@@ -34,6 +82,7 @@ void RequestedResults::ask(const QString& run, const QStringList& sites) {
 }
 
 void RequestedResults::end(jobs::JobId id) {
+    if (patchJob_ && patchJob_->id == id) return endPatches(session_.jobs.item(id));
     const auto job = jobs_.find(id);
     if (job == jobs_.end()) return;
     const auto [run, sites] = job->second;
@@ -91,6 +140,9 @@ void RequestedResults::clear() {
     histograms_.clear();
     failures_.clear();
     jobs_.clear();
+    patches_ = {};
+    wanted_.clear();
+    patchJob_.reset();
     Q_EMIT changed();
 }
 

@@ -5,7 +5,10 @@
 #include <QObject>
 #include <QPair>
 #include <QSet>
+#include <QTimer>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include "widgets/session/session.h"
 #include "widgets/views/view.h"
@@ -21,6 +24,9 @@ class RequestedResults : public QObject {
 
     /// Of both chosen runs, where they are complete.
     void askForHistograms(const QStringList& sites);
+    /// The latest request counts; one before it that has not begun is given up.
+    void askForPatches(const analysis::PatchRequest& request);
+    const PatchSource& patches() const { return patches_; }
     /// The run with what was computed for it since.
     RunDataPtr completed(const RunDataPtr& run) const;
     const ResultFailures& failures() const { return failures_; }
@@ -36,6 +42,8 @@ class RequestedResults : public QObject {
     void ask(const QString& run, const QStringList& sites);
     void end(jobs::JobId id);
     void clear();
+    void startPatches();
+    void endPatches(const JobItem* item);
     QStringList failedOf(const QString& run) const;
 
     Session& session_;
@@ -43,6 +51,16 @@ class RequestedResults : public QObject {
     QHash<QString, QList<results::ArtefactPtr>> histograms_;
     ResultFailures failures_;
     std::map<jobs::JobId, std::pair<QString, QStringList>> jobs_;  ///< that work on it
+    /// Handed over from the job's thread before it ends.
+    struct PatchJob {
+        jobs::JobId id = 0;
+        std::vector<analysis::PatchRequest> requests;
+        std::shared_ptr<std::vector<analysis::PatchMapsPtr>> results;
+    };
+    PatchSource patches_;
+    std::vector<analysis::PatchRequest> wanted_;  ///< maps that are asked for next
+    std::optional<PatchJob> patchJob_;
+    QTimer patchTimer_;
 };
 
 }  // namespace vitrine::widgets

@@ -154,7 +154,7 @@ QString RunsModel::displayText(const Row& row, int column) const {
         case top1: return figures.top1 ? percentText(*figures.top1) : QString();
         case change: return changeOf(figures) ? changeText(*changeOf(figures)) : QString();
         case size: return figures.sizeBytes ? bytesText(*figures.sizeBytes) : QString();
-        case bops: return figures.bops ? numberText(*figures.bops, 3) : QString();
+        case bops: return figures.bops ? tr("%1 G", "thousand millions").arg(numberText(*figures.bops / 1e9, 3)) : QString();
         case time: return row.summary.seconds <= 0 ? QString() : row.summary.seconds < 1 ? tr("< 1 s") : durationText(row.summary.seconds);
         case when: return momentText(row.summary.started);
         case state: return stateText(row.summary.state);
@@ -225,7 +225,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
         {tr("Top-1"), tr("Images of the evaluation set whose most likely class is the right one")},
         {tr("To float"), tr("Top-1 minus that of the float network, in percentage points")},
         {tr("Size"), tr("Parameters at their bits, without scales and zero points")},
-        {tr("BOPs"), tr("Bit operations for one image: multiplications times the bits of both operands")},
+        {tr("BOPs"), tr("Bit operations for one image: multiplications times the bits of both operands. G: thousand millions")},
         {tr("Time"), tr("Work on the run, over all sittings")},
         {tr("Started"), tr("When the run began")},
         {tr("State"), tr("How the run ended, or that it has not")},

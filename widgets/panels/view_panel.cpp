@@ -137,6 +137,7 @@ void ViewPanel::connectView() {
     connect(view_, &View::channelChosen, this, [this](int channel) { session_.selection.selectChannel(channel); });
     connect(view_, &View::imageChosen, this, [this](qint64 row) { session_.selection.selectImage(row); });
     connect(view_, &View::optionsAsked, options_, &ViewOptions::set);
+    connect(view_, &View::patchMapsAsked, requested_, &RequestedResults::askForPatches);
     connect(view_, &View::histogramsAsked, requested_, &RequestedResults::askForHistograms);
     connect(options_, &ViewOptions::changed, this, [this] { view_->setOptions(options_->values()); });
 }
@@ -160,7 +161,7 @@ void ViewPanel::updateNow() {
 
 ViewInput ViewPanel::input() {
     Study& study = session_.study;
-    ViewInput input{.selection = session_.selection.selection(), .failures = requested_->failures()};
+    ViewInput input{.selection = session_.selection.selection(), .patches = requested_->patches(), .failures = requested_->failures()};
     const QString runA = input.selection.runA, runB = input.selection.runB;
     if (!study.isOpen()) return input;
     if (!runA.isEmpty()) {

@@ -23,8 +23,25 @@ struct Range {
     }
 };
 
+/// On the screen each bar is one fill on the raster: as polygons with smooth edges, hundreds of them take longer than a frame.
+class PlainBars : public QCPBars {
+  public:
+    using QCPBars::QCPBars;
+
+  protected:
+    void draw(QCPPainter* painter) override {
+        if (painter->modes().testFlag(QCPPainter::pmVectorized) || mDataContainer->isEmpty()) return QCPBars::draw(painter);
+        const QRectF area = mKeyAxis->axisRect()->rect();
+        QCPBarsDataContainer::const_iterator from, to;
+        getVisibleDataBounds(from, to);
+        painter->setAntialiasing(false);
+        for (auto bar = from; bar != to; ++bar)
+            if (const QRectF box = getBarRect(bar->key, bar->value).normalized().intersected(area); box.isValid()) painter->fillRect(box, mBrush.color());
+    }
+};
+
 QCPBars* barsOf(QCustomPlot& plot, const QString& name, const QPen& pen, const QBrush& brush, double width, double base) {
-    auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
+    auto* bars = new PlainBars(plot.xAxis, plot.yAxis);
     bars->setName(name);
     bars->setPen(pen);
     bars->setBrush(brush);
@@ -50,8 +67,7 @@ void ErrorsView::draw(QCustomPlot& plot, const Theme& theme) {
     const bool byDepth = optionValues().text("order") == "depth";
     arrangeSiteAxis(plot, theme, places, byDepth);
     if (!byDepth) plot.xAxis->setLabel(isDifference() ? tr("Sites, largest change first") : tr("Sites, largest error first"));
-    for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (rows_[i].site == input().selection.site) markSelected(plot, theme, QCPRange(static_cast<double>(i) - 0.5, static_cast<double>(i) + 0.5));
+    markSites(plot, theme, places, input().selection);
     if (isLog()) useLogScale(*plot.yAxis);
     if (isDifference())
         drawDifference(plot, theme);

@@ -212,11 +212,11 @@ report::Table FlipsView::table() const {
 
 QString FlipsView::summary() const {
     if (!list_) return {};
-    QString text = tr("%1 of %2 images have another prediction").arg(countText(counts_[0]), countText(list_->compared));
+    QString text = tr("A and B predict different classes for %1 of %2 images").arg(countText(counts_[0]), countText(list_->compared));
     QStringList parts;
     for (std::size_t k = 1; k < kKinds; ++k)
-        if (counts_[k] > 0) parts.append(QStringLiteral("%1 %2").arg(flipKindText(static_cast<report::FlipKind>(k - 1)), countText(counts_[k])));
-    if (!parts.isEmpty()) text += QStringLiteral(": ") + parts.join(QStringLiteral(", "));
+        if (counts_[k] > 0) parts.append(tr("%1 × %2", "a number and what happened").arg(countText(counts_[k]), flipKindText(static_cast<report::FlipKind>(k - 1))));
+    if (!parts.isEmpty()) text += QStringLiteral(": ") + parts.join(QStringLiteral("; "));
     return text + QLatin1Char('.');
 }
 
@@ -246,12 +246,14 @@ void FlipsView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& 
     painter.setFont(font);
     painter.setPen(theme.text);
     const double header = 2.4 * metrics.em;
-    painter.drawText(QRectF(8, 0, size.width() - 16, header), Qt::AlignVCenter | Qt::AlignLeft, summary());
     const int columns = metrics.columns(size.width());
     const int lines = std::max(1, static_cast<int>((size.height() - header) / metrics.height()));
     const double width = size.width() / columns;
     const auto& tiles = model_->tiles();
     const std::size_t shown = std::min(tiles.size(), static_cast<std::size_t>(columns) * static_cast<std::size_t>(lines));
+    const QString more = shown < tiles.size() ? tr("Shown: %1 of %2.").arg(countText(shown), countText(tiles.size())) : QString();
+    painter.drawText(QRectF(8, 0, size.width() - 16, header), Qt::AlignVCenter | Qt::AlignLeft,
+                     QFontMetricsF(font).elidedText(QStringList{summary(), more}.join(u' '), Qt::ElideRight, size.width() - 16));
     for (std::size_t i = 0; i < shown; ++i) {
         const auto column = static_cast<double>(i % static_cast<std::size_t>(columns)), line = static_cast<double>(i / static_cast<std::size_t>(columns));
         const QRectF box(width * column, header + metrics.height() * line, width, metrics.height());

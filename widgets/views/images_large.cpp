@@ -51,6 +51,14 @@ void paintCurve(QPainter& painter, const QRectF& box, const ImagesShown& shown, 
     }
 }
 
+/// The last one for an empty name; null when there is none.
+const analysis::PatchBlock* blockNamed(const analysis::PatchMaps& maps, const std::string& name) {
+    if (maps.blocks.empty()) return nullptr;
+    if (name.empty()) return &maps.blocks.back();
+    const auto found = std::find_if(maps.blocks.begin(), maps.blocks.end(), [&](const auto& block) { return block.block == name; });
+    return found == maps.blocks.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 ImagesLarge::ImagesLarge(QWidget* parent) : QWidget(parent) {
@@ -92,16 +100,46 @@ void ImagesLarge::measure() {
     maps_.assign(content_.shown.size(), std::nullopt);
     const std::int64_t patches = content_.rows * content_.columns;
     if (anchor_ < 0 || anchor_ >= patches) anchor_ = patches > 0 ? content_.rows / 2 * content_.columns + content_.columns / 2 : -1;
-    for (std::size_t run = 0; run < content_.shown.size() && content_.map && patches > 1; ++run) {
-        const ImagesShown& shown = content_.shown[run];
-        if (!shown || sheets_[run].isNull() || shown.tile(content_.image).isEmpty()) continue;
-        const auto& sheet = shown.images->sheets[shown.sheet];
-        if (content_.rows > sheet.tileHeight || content_.columns > sheet.tileWidth) continue;
-        Map map{analysis::pixelPatches(*shown.images, static_cast<std::int64_t>(shown.sheet), static_cast<std::int64_t>(content_.image), content_.rows, content_.columns), {}};
-        map.similarity = analysis::anchorSimilarity(map.grid, anchor_);
-        maps_[run] = std::move(map);
-    }
+    for (std::size_t run = 0; run < content_.shown.size() && patches > 1; ++run) maps_[run] = mapOf(run);
     update();
+}
+
+std::optional<ImagesLarge::Map> ImagesLarge::mapOf(std::size_t run) const {
+    const ImagesShown& shown = content_.shown[run];
+    if (content_.map == PatchMapKind::none || !shown || sheets_[run].isNull() || shown.tile(content_.image).isEmpty()) return std::nullopt;
+    const analysis::PatchMapsPtr held = run < content_.patches.size() ? content_.patches[run] : nullptr;
+    const analysis::PatchBlock* block = held ? blockNamed(*held, content_.block) : nullptr;
+    const PatchScale cosine{QStringLiteral("−1"), {}, QStringLiteral("1")};
+    if (content_.map == PatchMapKind::pixels || block == nullptr || block->output.rows != content_.rows || block->output.columns != content_.columns) {
+        const auto& sheet = shown.images->sheets[shown.sheet];
+        if (content_.rows > sheet.tileHeight || content_.columns > sheet.tileWidth) return std::nullopt;
+        Map map{analysis::pixelPatches(*shown.images, static_cast<std::int64_t>(shown.sheet), static_cast<std::int64_t>(content_.image), content_.rows, content_.columns), {}, {}, cosine, 1};
+        map.similarity = analysis::anchorSimilarity(map.grid, anchor_);
+        map.title = tr("Pixels like those of the framed patch");
+        map.scale.middle = tr("cosine of pixels");
+        return map;
+    }
+    Map map{block->output, analysis::anchorSimilarity(block->output, anchor_), {}, cosine, 1};
+    const QString name = toQt(block->block);
+    if (content_.map == PatchMapKind::features) {
+        map.title = tr("Patches like the framed one, %1").arg(name);
+        map.scale.middle = tr("cosine of features");
+        return map;
+    }
+    const bool ofClass = content_.map == PatchMapKind::classAttention;
+    const std::vector<float>& all = ofClass ? block->classAttention : block->attention;
+    const auto count = static_cast<std::size_t>(content_.rows * content_.columns), first = ofClass ? 0 : static_cast<std::size_t>(anchor_) * count;
+    if (all.size() < first + count) return std::nullopt;
+    map.most = 1e-12;
+    for (std::size_t i = 0; i < count; ++i) map.most = std::max(map.most, static_cast<double>(all[first + i]));
+    for (std::size_t i = 0; i < count; ++i) map.similarity.similarity[i] = 2 * static_cast<double>(all[first + i]) / map.most - 1;
+    if (ofClass) {
+        map.similarity.positives.clear();
+        map.similarity.negatives.clear();
+    }
+    map.title = ofClass ? tr("Attention of the class token, %1").arg(name) : tr("Attention of the framed patch, %1").arg(name);
+    map.scale = {QStringLiteral("0"), tr("mean over heads"), significantText(map.most, 2)};
+    return map;
 }
 
 ImagesLarge::Place ImagesLarge::placeIn(const QRectF& box, const QFont& font) const {
@@ -162,14 +200,20 @@ void ImagesLarge::paintWords(QPainter& painter, const QRectF& box, const ImagesS
             y += line + 1.8 * em;
         }
     }
-    const bool hasMap = std::any_of(maps_.begin(), maps_.end(), [](const auto& map) { return map.has_value(); });
-    if (!hasMap || y + 5.5 * em > box.bottom()) return;
+    if (y + 5.5 * em > box.bottom()) return;
     y += 0.5 * em;
-    write(tr("Patches like the framed one"), theme.text, true);
-    y += 0.2 * em;
-    paintSimilarityScale(painter, QRectF(box.left(), y, std::min(box.width(), 16 * em), 2.4 * em), font, theme);
-    y += 2.6 * em;
-    if (y + line <= box.bottom()) write(tr("+ most similar, − other neighbours"), theme.mutedText);
+    const auto own = std::find_if(content_.shown.begin(), content_.shown.end(), [&](const ImagesShown& each) { return each.isB == shown.isB; });
+    if (const auto& map = maps_[static_cast<std::size_t>(own - content_.shown.begin())]) {
+        write(map->title, theme.text, true);
+        y += 0.2 * em;
+        paintSimilarityScale(painter, QRectF(box.left(), y, std::min(box.width(), 16 * em), 2.4 * em), map->scale, font, theme);
+        y += 2.6 * em;
+        if (!map->similarity.positives.empty() && y + line <= box.bottom()) write(tr("+ most similar, − other neighbours"), theme.mutedText);
+    }
+    if (content_.note.isEmpty() || y + line > box.bottom()) return;
+    painter.setFont(font);
+    painter.setPen(theme.mutedText);
+    painter.drawText(QRectF(box.left(), y, box.width(), box.bottom() - y), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, content_.note);
 }
 
 void ImagesLarge::paintInto(QPainter& painter, const QRectF& box, const QFont& font, const Theme& theme) const {
@@ -228,9 +272,13 @@ void ImagesLarge::mouseMoveEvent(QMouseEvent* event) {
         return;
     }
     const QLocale locale;
-    Q_EMIT readoutChanged(tr("patch in row %1, column %2  similarity %3")
+    const Map& map = *maps_[run];
+    const double held = map.similarity.similarity[static_cast<std::size_t>(*patch)];
+    const bool isAttention = map.scale.low == QStringLiteral("0");
+    const QString value = isAttention ? tr("attention %1").arg(significantText((held + 1) / 2 * map.most, 3)) : tr("similarity %1").arg(locale.toString(held, 'f', 3));
+    Q_EMIT readoutChanged(tr("patch in row %1, column %2  %3")
                               .arg(locale.toString(static_cast<qlonglong>(*patch / content_.columns + 1)), locale.toString(static_cast<qlonglong>(*patch % content_.columns + 1)),
-                                   locale.toString(maps_[run]->similarity.similarity[static_cast<std::size_t>(*patch)], 'f', 3)));
+                                   value));
 }
 
 void ImagesLarge::leaveEvent(QEvent* event) {

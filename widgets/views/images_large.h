@@ -3,9 +3,19 @@
 
 #include <QWidget>
 
+#include "analysis/patch_maps.h"
 #include "widgets/views/images_paint.h"
 
 namespace vitrine::widgets {
+
+/// What colours the patches of a large image.
+enum class PatchMapKind {
+    none,
+    pixels,     ///< cosine of the pixels of two patches
+    features,   ///< cosine of what the attention module of a block makes of them, as the loss of CLAMP-ViT sees it
+    attention,  ///< how much the chosen patch attends to each
+    classAttention,  ///< how much the class token does
+};
 
 /// One synthetic image, large: its pixels, how much its patches resemble a chosen one, its losses over the steps. With two runs their
 /// images of the same number stand beside each other. The arrow keys and clicks move the chosen patch. UI thread.
@@ -17,7 +27,10 @@ class ImagesLarge : public QWidget {
         std::size_t image = 0;
         ImageClassNamer namer;
         std::int64_t rows = 0, columns = 0;  ///< of the grid of patches; 0: not known
-        bool map = true;                     ///< draws the similarity
+        PatchMapKind map = PatchMapKind::pixels;
+        std::vector<analysis::PatchMapsPtr> patches;  ///< by run; null: not known
+        std::string block;                            ///< whose attention module is shown; empty: the last one
+        QString note;                                 ///< instead of a map of the network, why there is none
     };
     explicit ImagesLarge(QWidget* parent = nullptr);
 
@@ -41,8 +54,12 @@ class ImagesLarge : public QWidget {
   private:
     struct Map {
         analysis::PatchGrid grid;
-        analysis::AnchorSimilarity similarity;
+        analysis::AnchorSimilarity similarity;  ///< of attention: from -1 for none to 1 for the most
+        QString title;
+        PatchScale scale;
+        double most = 1;  ///< the value at the upper end of the scale
     };
+    std::optional<Map> mapOf(std::size_t run) const;
     struct Place {
         std::vector<QRectF> pictures;
         QRectF words;

@@ -149,7 +149,7 @@ void paintSimilarity(QPainter& painter, const QRectF& picture, const analysis::P
     painter.restore();
 }
 
-void paintSimilarityScale(QPainter& painter, const QRectF& box, const QFont& font, const Theme& theme) {
+void paintSimilarityScale(QPainter& painter, const QRectF& box, const PatchScale& scale, const QFont& font, const Theme& theme) {
     painter.save();
     painter.setFont(font);
     const QFontMetricsF metrics(font);
@@ -159,9 +159,9 @@ void paintSimilarityScale(QPainter& painter, const QRectF& box, const QFont& fon
     painter.fillRect(bar, gradient);
     painter.setPen(theme.mutedText);
     const QRectF line(box.left(), bar.bottom() + 2, box.width(), metrics.height() * 1.2);
-    painter.drawText(line, Qt::AlignLeft, QStringLiteral("−1"));
-    painter.drawText(line, Qt::AlignHCenter, translated("cosine of pixels"));
-    painter.drawText(line, Qt::AlignRight, QStringLiteral("1"));
+    painter.drawText(line, Qt::AlignLeft, scale.low);
+    painter.drawText(line, Qt::AlignHCenter, scale.middle);
+    painter.drawText(line, Qt::AlignRight, scale.high);
     painter.restore();
 }
 

@@ -40,8 +40,11 @@ QRectF paintPixels(QPainter& painter, const QRectF& box, const QImage& sheet, co
 /// The similarity map over a picture: each patch in the colour of its similarity, the anchor outlined, positives marked + and negatives −.
 void paintSimilarity(QPainter& painter, const QRectF& picture, const analysis::PatchGrid& grid, const analysis::AnchorSimilarity& similarity, const QFont& font,
                      const Theme& theme);
-/// The colours of the map with their numbers.
-void paintSimilarityScale(QPainter& painter, const QRectF& box, const QFont& font, const Theme& theme);
+/// Words below the colours of a map.
+struct PatchScale {
+    QString low, middle, high;
+};
+void paintSimilarityScale(QPainter& painter, const QRectF& box, const PatchScale& scale, const QFont& font, const Theme& theme);
 /// Of a similarity from -1 to 1.
 QColor similarityColour(double similarity, const Theme& theme);
 

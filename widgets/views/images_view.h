@@ -25,14 +25,14 @@ class ImagesView : public View {
     explicit ImagesView(QWidget* parent = nullptr);
 
     void setInput(const ViewInput& input) override;
-    /// "show", "sort", "size", "captions", "map".
+    /// "show", "sort", "size", "captions", "map", "block", "network".
     ParameterSchema options() const override;
     void setOptions(const ParameterSet& values) override;
     report::Table table() const override;
     QString summary() const override;
     QString emptyText() const override;
     void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
-    QSizeF figureSizeMm() const override { return {180, 150}; }
+    QSizeF figureSizeMm() const override;
     void addToContextMenu(QMenu& menu, const QPoint& position) override;
 
     std::size_t sheet() const { return sheet_; }  ///< index of what is shown
@@ -60,6 +60,10 @@ class ImagesView : public View {
     void arrange();
     void showStep();
     void showLarge();
+    PatchMapKind mapKind() const;
+    analysis::PatchRequest patchRequest(const ImagesShown& shown) const;
+    /// Takes the maps of what is shown large, or asks for them.
+    void takePatches(ImagesLarge::Content& content);
     void step(int by);
     void play();
     void flicker();
@@ -88,6 +92,7 @@ class ImagesView : public View {
     ImagesModel* model_ = nullptr;
     ImagesDelegate* delegate_ = nullptr;
     ImagesLarge* large_ = nullptr;
+    std::vector<analysis::PatchRequest> asked_;  ///< maps, last
     bool quiet_ = false;  ///< the program, not the user, moves slider and selection
 };
 

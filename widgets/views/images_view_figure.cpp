@@ -78,6 +78,20 @@ void ImagesView::addToContextMenu(QMenu& menu, const QPoint&) {
         add(QStringLiteral("image"), tr("Show this image large"), [this] { setLarge(true); });
 }
 
+// Tiles of about 40 mm, in as many lines as they need.
+QSizeF ImagesView::figureSizeMm() const {
+    constexpr double kWidth = 180, kMost = 240, kMillimetre = 96 / 25.4;
+    if (isLarge() || !emptyText().isEmpty()) return {kWidth, 150};
+    const int count = model_->rowCount();
+    const std::size_t runs = model_->content().shown.size();
+    const int columns = std::clamp(count, 1, runs > 1 ? 3 : count > 8 ? 6 : 4);
+    ImageTileMetrics metrics{11, 16, runs, options_.boolean("captions")};
+    while (metrics.side < 240 && metrics.width() * columns <= kWidth * kMillimetre) metrics.side += 2;
+    metrics.side -= 2;
+    const int lines = (count + columns - 1) / columns;
+    return {kWidth, std::min(kMost, (metrics.height() * lines + 2.4 * 11 + 2) / kMillimetre)};
+}
+
 void ImagesView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
     const QRectF page(QPointF(0, 0), size);
     if (const QString empty = emptyText(); !empty.isEmpty()) {

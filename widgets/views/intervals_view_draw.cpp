@@ -32,8 +32,7 @@ void IntervalsView::draw(QCustomPlot& plot, const Theme& theme) {
     arrangeSiteAxis(plot, theme, places, order == "depth");
     if (order == "width") plot.xAxis->setLabel(isDifference() ? tr("Sites, largest change first") : tr("Sites, widest covered range first"));
     if (order == "clipped") plot.xAxis->setLabel(tr("Sites, most clipped values first"));
-    for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (rows_[i].site == input().selection.site) markSelected(plot, theme, QCPRange(static_cast<double>(i) - 0.5, static_cast<double>(i) + 0.5));
+    markSites(plot, theme, places, input().selection);
     if (isDifference()) return drawDifference(plot, theme);
     arrangeValues(plot);
     const bool two = isPair();

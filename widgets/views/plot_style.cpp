@@ -4,6 +4,7 @@
 #include <QFontMetricsF>
 #include <QLocale>
 #include <QRegularExpression>
+#include <QSet>
 #include <algorithm>
 #include <numeric>
 
@@ -185,7 +186,9 @@ QColor mixed(const QColor& colour, const QColor& ground, double share) {
     return QColor::fromRgbF(part(colour.redF(), ground.redF()), part(colour.greenF(), ground.greenF()), part(colour.blueF(), ground.blueF()));
 }
 
-void markSelected(QCustomPlot& plot, const Theme& theme, const QCPRange& range) {
+namespace {
+
+QCPItemRect* addBand(QCustomPlot& plot, const QCPRange& range) {
     auto* band = new QCPItemRect(&plot);
     band->setLayer(QStringLiteral("background"));
     band->topLeft->setTypeX(QCPItemPosition::ptPlotCoords);
@@ -194,9 +197,29 @@ void markSelected(QCustomPlot& plot, const Theme& theme, const QCPRange& range) 
     band->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
     band->topLeft->setCoords(range.lower, 0);
     band->bottomRight->setCoords(range.upper, 1);
+    band->setSelectable(false);
+    return band;
+}
+
+}  // namespace
+
+void markSelected(QCustomPlot& plot, const Theme& theme, const QCPRange& range) {
+    QCPItemRect* band = addBand(plot, range);
     band->setPen(QPen(theme.highlight, 1.5));
     band->setBrush(withAlpha(theme.highlight, theme.dark ? 70 : 45));
-    band->setSelectable(false);
+}
+
+void markSites(QCustomPlot& plot, const Theme& theme, const std::vector<SiteSlot>& places, const Selection& selection) {
+    const QSet<QString> marked(selection.marked.cbegin(), selection.marked.cend());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (places[i].site == selection.site) markSelected(plot, theme, QCPRange(static_cast<double>(i) - 0.5, static_cast<double>(i) + 0.5));
+        if (!marked.contains(places[i].site)) continue;
+        const double begin = static_cast<double>(i) - 0.5;
+        while (i + 1 < places.size() && marked.contains(places[i + 1].site) && places[i + 1].site != selection.site) ++i;
+        QCPItemRect* band = addBand(plot, QCPRange(begin, static_cast<double>(i) + 0.5));
+        band->setPen(QPen(theme.highlight, 1.2, Qt::DashLine));
+        band->setBrush(withAlpha(theme.highlight, theme.dark ? 36 : 24));
+    }
 }
 
 void addLevelLine(QCustomPlot& plot, double y, const QPen& pen) {
@@ -213,8 +236,41 @@ QStringList readoutLines(const QString& text) {
     return text.split(gap, Qt::SkipEmptyParts);
 }
 
-void paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& label, const Theme& theme, const QFont& font) {
-    constexpr double kPadding = 6, kDistance = 12, kRadius = 4;
+namespace {
+
+constexpr double kReadoutDistance = 12;  ///< of a label from its point
+
+/// Above and to the right of the point, else on another side of it: the first place inside of the area that covers no other label.
+QPointF readoutCorner(const QRectF& area, const ReadoutLabel& label, const QSizeF& size) {
+    const double right = label.point.x() + kReadoutDistance, left = label.point.x() - kReadoutDistance - size.width();
+    const double above = label.point.y() - kReadoutDistance - size.height(), below = label.point.y() + kReadoutDistance;
+    const bool fitsRight = right + size.width() <= area.right(), fitsAbove = above >= area.top();
+    const double firstX = fitsRight ? right : left, secondX = fitsRight ? left : right, firstY = fitsAbove ? above : below, secondY = fitsAbove ? below : above;
+    const auto inside = [&](double x, double y) {
+        return QPointF(std::clamp(x, area.left() + 2, std::max(area.left() + 2, area.right() - size.width() - 2)),
+                       std::clamp(y, area.top() + 2, std::max(area.top() + 2, area.bottom() - size.height() - 2)));
+    };
+    std::vector<QPointF> places{inside(firstX, firstY), inside(firstX, secondY), inside(secondX, firstY), inside(secondX, secondY)};
+    for (const QRectF& other : label.others)
+        for (const double x : {firstX, secondX}) {
+            places.push_back(inside(x, other.top() - size.height() - 4));
+            places.push_back(inside(x, other.bottom() + 4));
+        }
+    const auto covered = [&](const QPointF& place) {
+        double sum = 0;
+        for (const QRectF& other : label.others) {
+            const QRectF both = QRectF(place, size).intersected(other);
+            sum += std::max(0.0, both.width()) * std::max(0.0, both.height());
+        }
+        return sum;
+    };
+    return *std::min_element(places.begin(), places.end(), [&](const QPointF& a, const QPointF& b) { return covered(a) < covered(b); });
+}
+
+}  // namespace
+
+QRectF paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& label, const Theme& theme, const QFont& font) {
+    constexpr double kPadding = 6, kRadius = 4;
     QStringList lines = readoutLines(label.text);
     QFont heading = font;
     heading.setBold(lines.size() > 1);
@@ -228,13 +284,8 @@ void paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& lab
     }
     const double line = std::ceil(metrics.height());
     QRectF box(0, 0, std::ceil(width) + 2 * kPadding, line * static_cast<double>(lines.size()) + 2 * kPadding - 2);
-    double left = label.point.x() + kDistance;
-    if (left + box.width() > area.right()) left = label.point.x() - kDistance - box.width();
-    double top = label.point.y() - kDistance - box.height();
-    if (top < area.top()) top = label.point.y() + kDistance;
-    left = std::clamp(left, area.left() + 2, std::max(area.left() + 2, area.right() - box.width() - 2));
-    top = std::clamp(top, area.top() + 2, std::max(area.top() + 2, area.bottom() - box.height() - 2));
-    box.moveTo(std::round(left) + 0.5, std::round(top) + 0.5);
+    const QPointF corner = readoutCorner(area, label, box.size());
+    box.moveTo(std::round(corner.x()) + 0.5, std::round(corner.y()) + 0.5);
 
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -254,6 +305,7 @@ void paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& lab
         painter.drawText(QPointF(box.left() + kPadding, box.top() + kPadding - 1 + metrics.ascent() + line * static_cast<double>(i)), lines[i]);
     }
     painter.restore();
+    return box;
 }
 
 }  // namespace vitrine::widgets

@@ -4,9 +4,12 @@
 #include <QFont>
 #include <QPainter>
 #include <QString>
+#include <vector>
 
 #include "widgets/base/qcustomplot.h"
 #include "widgets/base/theme.h"
+#include "widgets/session/selection.h"
+#include "widgets/views/tickers.h"
 
 /// How plots look, on the screen and in figures. UI thread.
 namespace vitrine::widgets {
@@ -31,6 +34,8 @@ QColor mixed(const QColor& colour, const QColor& ground, double share);
 
 /// Marks `range` of the x-axis from top to bottom as selected, below all data.
 void markSelected(QCustomPlot& plot, const Theme& theme, const QCPRange& range);
+/// The same for the selected site, and a lighter, dashed band behind neighbours that are marked, on an axis of sites.
+void markSites(QCustomPlot& plot, const Theme& theme, const std::vector<SiteSlot>& places, const Selection& selection);
 
 /// A line across the plot at `y`.
 void addLevelLine(QCustomPlot& plot, double y, const QPen& pen);
@@ -43,7 +48,9 @@ struct ReadoutLabel {
     QPointF point;
     QString text;
     bool pinned = false;
+    std::vector<QRectF> others{};  ///< labels that it leaves readable where there is room
 };
-void paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& label, const Theme& theme, const QFont& font);
+/// Returns where the label is.
+QRectF paintReadout(QPainter& painter, const QRectF& area, const ReadoutLabel& label, const Theme& theme, const QFont& font);
 
 }  // namespace vitrine::widgets

@@ -302,10 +302,12 @@ void PlotView::Interaction::togglePin() {
     overlay->update();
 }
 
-void PlotView::Interaction::paintPins(QPainter& painter, const QCustomPlot& plot, const Theme& theme, const QFont& font) const {
+std::vector<QRectF> PlotView::Interaction::paintPins(QPainter& painter, const QCustomPlot& plot, const Theme& theme, const QFont& font) const {
     const QRectF area = plot.axisRect()->rect();
+    std::vector<QRectF> labels;
     for (const Readable& pin : pins)
-        if (const QPointF at = pixel(plot, pin.x, pin.y); area.adjusted(-1, -1, 1, 1).contains(at)) paintReadout(painter, area, {at, pin.text, true}, theme, font);
+        if (const QPointF at = pixel(plot, pin.x, pin.y); area.adjusted(-1, -1, 1, 1).contains(at)) labels.push_back(paintReadout(painter, area, {at, pin.text, true, labels}, theme, font));
+    return labels;
 }
 
 void PlotView::Interaction::paint(QPainter& painter) const {
@@ -316,7 +318,7 @@ void PlotView::Interaction::paint(QPainter& painter) const {
     } else {
         const QCustomPlot& plot = *view.plot_;
         const QRectF area = plot.axisRect()->rect();
-        paintPins(painter, plot, theme, font);
+        const std::vector<QRectF> labels = paintPins(painter, plot, theme, font);
         if (gesture == Gesture::banding) {
             painter.setPen(QPen(theme.accent, 1));
             painter.setBrush(withAlpha(theme.accent, 40));
@@ -328,7 +330,7 @@ void PlotView::Interaction::paint(QPainter& painter) const {
             const QPointF corner(std::round(at.x()) + 0.5, std::round(at.y()) + 0.5);
             painter.drawLine(QPointF(corner.x(), area.top()), QPointF(corner.x(), area.bottom()));
             painter.drawLine(QPointF(area.left(), corner.y()), QPointF(area.right(), corner.y()));
-            paintReadout(painter, area, {at, readout->text, false}, theme, font);
+            paintReadout(painter, area, {at, readout->text, false, labels}, theme, font);
         }
     }
     if (view.hasFocus()) {

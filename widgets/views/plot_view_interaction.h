@@ -52,7 +52,7 @@ struct PlotView::Interaction {
     QPointF pixel(const QCustomPlot& plot, double x, double y) const;
     QPointF share(const QPointF& position) const;  ///< of the axis rectangle, from below left
     void paint(QPainter& painter) const;
-    void paintPins(QPainter& painter, const QCustomPlot& plot, const Theme& theme, const QFont& font) const;
+    std::vector<QRectF> paintPins(QPainter& painter, const QCustomPlot& plot, const Theme& theme, const QFont& font) const;
 
     PlotView& view;
     PlotOverlay* overlay;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "report/tables.h"
@@ -34,7 +35,28 @@ std::vector<Held> tracesOf(const RunDataPtr& run) {
     return list;
 }
 
-bool isWanted(const std::string& chosen, const Held& held) { return chosen == "all" || chosen == held.id; }
+/// Series on one pair of axes.
+using AxisLabels = std::pair<std::string, std::string>;
+
+AxisLabels labelsOf(const Held& held) { return {held.trace->xLabel, held.trace->yLabel}; }
+
+/// "auto" takes those that share the axes of the newest one: a loss and decibels on one axis would flatten each other.
+bool isWanted(const std::string& chosen, const Held& held, const std::optional<AxisLabels>& newest) {
+    return chosen == "all" || chosen == held.id || (chosen == "auto" && newest && labelsOf(held) == *newest);
+}
+
+std::optional<AxisLabels> newestLabels(const RunDataPtr& run) {
+    std::optional<AxisLabels> labels;
+    for (const Held& held : tracesOf(run))
+        if (!held.trace->x.empty()) labels = labelsOf(held);
+    return labels;
+}
+
+/// Labels of core are words within a sentence.
+QString capitalised(QString text) {
+    if (!text.isEmpty()) text[0] = text[0].toUpper();
+    return text;
+}
 
 }  // namespace
 
@@ -53,12 +75,12 @@ TracesView::TracesView(QWidget* parent) : PlotView(parent) {
 }
 
 ParameterSchema TracesView::options() const {
-    std::vector<std::string> choices{"all"};
+    std::vector<std::string> choices{"auto", "all"};
     choices.insert(choices.end(), names_.begin(), names_.end());
     ParameterSpec halfLife{.id = "half_life", .type = ParameterType::real, .defaultValue = 0.0,
                            .help = toStd(tr("Smooths by an exponential mean, in which the weight of a point halves after this many points. 0: not smoothed.")),
                            .unit = "points", .minimum = 0.0, .maximum = kMostHalfLife};
-    return {choiceOption("series", "all", std::move(choices), tr("Which series.")), switchOption("log", false, tr("Logarithmic values.")), std::move(halfLife)};
+    return {choiceOption("series", "auto", std::move(choices), tr("Which series. auto: the newest one and those that share its axes.")), switchOption("log", false, tr("Logarithmic values.")), std::move(halfLife)};
 }
 
 bool TracesView::isPair() const {
@@ -78,10 +100,16 @@ QString TracesView::zoomKey() const {
         .join(u'\n');
 }
 
+std::optional<std::pair<std::string, std::string>> TracesView::shownLabels() const {
+    const bool onlyB = !isPair() && input().selection.mode == CompareMode::b && input().b;
+    const auto ofA = newestLabels(input().a), ofB = newestLabels(input().b);
+    return onlyB || !ofA ? ofB : ofA;
+}
+
 void TracesView::take(const RunDataPtr& run, bool isB) {
     const std::string& chosen = optionValues().text("series");
     for (const Held& held : tracesOf(run)) {
-        if (!isWanted(chosen, held)) continue;
+        if (!isWanted(chosen, held, shownLabels())) continue;
         const auto place = std::find(names_.begin(), names_.end(), held.id);
         Series series{held.title, held.id, toQt(held.trace->xLabel), toQt(held.trace->yLabel), static_cast<std::size_t>(place - names_.begin()), isB, {}, {}, {}};
         const std::size_t count = std::min(held.trace->x.size(), held.trace->y.size());
@@ -128,7 +156,7 @@ void TracesView::prepare() {
         for (const Held& held : tracesOf(run))
             if (std::find(names_.begin(), names_.end(), held.id) == names_.end()) names_.push_back(held.id);
     // What was chosen stays among the choices, even if these runs lack it.
-    if (const std::string chosen = optionValues().text("series"); chosen != "all" && std::find(names_.begin(), names_.end(), chosen) == names_.end())
+    if (const std::string chosen = optionValues().text("series"); chosen != "all" && chosen != "auto" && std::find(names_.begin(), names_.end(), chosen) == names_.end())
         names_.push_back(chosen);
     if (!onlyB) take(input().a, false);
     if (onlyB || isPair()) take(input().b, true);
@@ -145,7 +173,7 @@ report::Table TracesView::table() const {
         const RunDataPtr& run = isB ? input().b : input().a;
         if (!run || (isB ? !onlyB && !isPair() : onlyB)) continue;
         for (const Held& held : tracesOf(run))
-            if (isWanted(chosen, held)) shown.emplace_back(run->record.id, held);
+            if (isWanted(chosen, held, shownLabels())) shown.emplace_back(run->record.id, held);
     }
     if (shown.size() == 1) return report::traceTable(*shown.front().second.trace);
     report::Table table = report::traceTable({});
@@ -163,7 +191,7 @@ QString TracesView::emptyText() const {
     if (isDifference()) return tr("The runs have no series with values at the same steps. Choose the overlay.");
     const std::string& chosen = optionValues().text("series");
     if (isLog() && !series_.empty()) return tr("No value is larger than 0. Switch the logarithmic axis off.");
-    if (chosen != "all" && series_.empty()) return tr("The run has no series %1. Choose another in the options.").arg(toQt(chosen));
+    if (chosen != "all" && chosen != "auto" && series_.empty()) return tr("The run has no series %1. Choose another in the options.").arg(toQt(chosen));
     const RunDataPtr& run = input().a ? input().a : input().b;
     if (!project::isComplete(run->record.state)) return tr("No series yet. They grow while the run goes on.");
     return tr("The method of this run keeps no series over steps.");
@@ -187,13 +215,18 @@ QString TracesView::summary() const {
                               QLocale().toString(static_cast<qlonglong>(series.x.size())), significantText(*least, 4), significantText(*most, 4),
                               significantText(series.y.back(), 4)));
     }
-    return (isDifference() ? tr("B − A. ") : QString()) + parts.join(QStringLiteral("; ")) + QLatin1Char('.');
+    QString text = (isDifference() ? tr("B − A. ") : QString()) + parts.join(QStringLiteral("; ")) + QLatin1Char('.');
+    std::set<std::string> drawn;
+    for (const Series& series : series_) drawn.insert(series.id);
+    if (optionValues().text("series") == "auto" && drawn.size() < names_.size())
+        text += QLatin1Char(' ') + counted(static_cast<qint64>(names_.size() - drawn.size()), tr("One more series is among the options."), tr("%1 more series are among the options."));
+    return text;
 }
 
 QString TracesView::valueLabel() const {
     std::set<QString> labels;
     for (const Series& series : series_) labels.insert(series.yLabel);
-    QString text = labels.size() == 1 && !labels.begin()->isEmpty() ? *labels.begin() : tr("Value");
+    QString text = labels.size() == 1 && !labels.begin()->isEmpty() ? capitalised(*labels.begin()) : tr("Value");
     if (isDifference()) text = tr("%1, B − A").arg(text);
     if (halfLife() > 0) text = tr("%1 (exponential mean, half-life %2 points)").arg(text, QLocale().toString(halfLife(), 'g', 4));
     return text;
@@ -249,7 +282,7 @@ void TracesView::draw(QCustomPlot& plot, const Theme& theme) {
     }
     const double xRoom = xs->size() > 0 ? xs->size() * 0.03 : 0.5;
     plot.xAxis->setRange(xs->lower - xRoom, xs->upper + xRoom);
-    plot.xAxis->setLabel(xLabels.size() == 1 && !xLabels.begin()->isEmpty() ? *xLabels.begin() : tr("Step"));
+    plot.xAxis->setLabel(xLabels.size() == 1 && !xLabels.begin()->isEmpty() ? capitalised(*xLabels.begin()) : tr("Step"));
     plot.yAxis->setLabel(valueLabel());
     if (isLog()) {
         useLogScale(*plot.yAxis);

@@ -39,6 +39,8 @@ class TracesView : public PlotView {
     bool isDifference() const;
     bool isLog() const;
     double halfLife() const { return optionValues().real("half_life"); }
+    /// Of the axes that "auto" shows.
+    std::optional<std::pair<std::string, std::string>> shownLabels() const;
     void take(const RunDataPtr& run, bool isB);
     void subtract();
     void addSeries(QCustomPlot& plot, const Theme& theme, const Series& series);

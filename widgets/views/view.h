@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/patch_maps.h"
 #include "base/parameters.h"
 #include "report/document.h"
 #include "widgets/base/theme.h"
@@ -31,6 +32,12 @@ struct ImageSource {
 /// Why results that a run lacks could not be computed, by run and site: a sentence for people.
 using ResultFailures = std::map<std::pair<QString, QString>, QString>;
 
+/// What the network of a run makes of the patches of synthetic images, as far as it was computed.
+struct PatchSource {
+    std::map<analysis::PatchRequest, analysis::PatchMapsPtr> known;
+    std::map<analysis::PatchRequest, QString> failures;  ///< why not, a sentence for people
+};
+
 /// What a view draws. Plain value; pointers are shared and immutable.
 struct ViewInput {
     RunDataPtr a, b;       ///< null: none, or not read yet
@@ -38,6 +45,7 @@ struct ViewInput {
     NetworkPtr network;    ///< of run A, or of the project where there is no run; may be null
     Selection selection;
     ImageSource images;
+    PatchSource patches;
     ResultFailures failures;  ///< of what was asked for by histogramsAsked()
 };
 
@@ -90,6 +98,7 @@ class View : public QWidget {
     void channelChosen(int channel);
     void imageChosen(qint64 row);
     void optionsAsked(const QString& id, const QString& value);  ///< the drawing was used to change an option (a click on a header)
+    void patchMapsAsked(const vitrine::analysis::PatchRequest& request);  ///< likewise (runs/patch_analysis.h)
     void histogramsAsked(const QStringList& sites);  ///< data that the run lacks and core can compute (JobCenter::addHistograms)
 };
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <QDateTime>
+
 #include <QLocale>
 #include <limits>
 
@@ -51,6 +53,20 @@ TEST_F(Text, ErrorsSayWhereAndWhatToDo) {
     const QString text = errorText({ErrorCode::notFound, "is not there", "a.png", "look elsewhere"});
     EXPECT_TRUE(text.contains(QStringLiteral("a.png")));
     EXPECT_TRUE(text.contains(QStringLiteral("look elsewhere")));
+}
+
+TEST_F(Text, CountsTellOneFromMany) {
+    EXPECT_EQ(counted(1, QStringLiteral("1 site"), QStringLiteral("%1 sites")).toStdString(), "1 site");
+    EXPECT_EQ(counted(0, QStringLiteral("1 site"), QStringLiteral("%1 sites")).toStdString(), "0 sites");
+    EXPECT_EQ(counted(1234, QStringLiteral("1 site"), QStringLiteral("%1 sites")).toStdString(), "1,234 sites");
+}
+
+TEST_F(Text, MomentsOfTodayHaveNoSeconds) {
+    const QString utc = QDateTime::currentDateTimeUtc().toString(Qt::ISODate);
+    for (const QLocale& locale : {QLocale::c(), QLocale(QLocale::English), QLocale(QLocale::German), QLocale(QLocale::Japanese)}) {
+        QLocale::setDefault(locale);
+        EXPECT_EQ(momentText(toStd(utc)).count(QLatin1Char(':')) + momentText(toStd(utc)).count(QLatin1Char('.')), 1) << locale.name().toStdString();
+    }
 }
 
 TEST_F(Text, MomentsThatAreNoneAreADash) { EXPECT_EQ(momentText("soon").toStdString(), "–"); }

@@ -45,6 +45,26 @@ class DraftTest : public ::testing::Test {
     NetworkPtr network_ = sampleNetwork();
 };
 
+TEST_F(DraftTest, TellsWhatTheRulesMakeOfBitsSizeAndOperations) {
+    AssessmentRequest asked = request();
+    asked.draft.method = "baseline";
+    asked.draft.parameters = {{"weight.bits", "8"}, {"activation.bits", "8"}};
+    const auto eight = assess(asked).figures;
+    ASSERT_TRUE(eight);
+    EXPECT_DOUBLE_EQ(eight->averageWeightBits.value(), 8);
+    EXPECT_DOUBLE_EQ(eight->averageActivationBits.value(), 8);
+    asked.draft.parameters["weight.bits"] = "4";
+    const auto four = assess(asked).figures;
+    EXPECT_LT(four->sizeBytes.value(), eight->sizeBytes.value());
+    EXPECT_LT(four->bops.value(), eight->bops.value());
+    asked.draft.rules = {{"*", std::nullopt}};
+    const auto none = assess(asked).figures;
+    EXPECT_DOUBLE_EQ(none->averageWeightBits.value(), 32);
+    EXPECT_DOUBLE_EQ(none->sizeBytes.value(), static_cast<double>(network_->graph->parameterCount()) * 4);
+    asked.network = nullptr;
+    EXPECT_FALSE(assess(asked).figures);
+}
+
 TEST(Drafts, NamesStayUnique) {
     EXPECT_EQ(freeName("a", {}), "a");
     EXPECT_EQ(freeName("a", {"a", "a 2"}), "a 3");

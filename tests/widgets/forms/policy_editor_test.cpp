@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSignalSpy>
+#include <QStringListModel>
 #include <QTest>
 #include <memory>
 
@@ -168,6 +169,24 @@ TEST_F(PolicyEditorTest, WhatIsHandedBackEmitsNothing) {
     editor_.setEffects(nullptr);
     EXPECT_EQ(edited.count(), 0);
     EXPECT_EQ(model().rowCount(), 0);
+}
+
+TEST(RuleEditors, KeepTheRoundingAndLetItBeChosen) {
+    QStringListModel proposals;
+    RuleEditor editor(&proposals);
+    quant::PolicyRule rule{"*.qkv", quant::QuantizerSpec{}};
+    rule.spec->rounding = quant::Rounding::shiftThenRound;
+    editor.setRule(rule);
+    EXPECT_EQ(editor.rule(), rule);
+    auto* rounding = editor.findChild<QComboBox*>(QStringLiteral("ruleRounding"));
+    ASSERT_TRUE(rounding->isEnabled());
+    QSignalSpy edited(&editor, &RuleEditor::edited);
+    rounding->setCurrentIndex(rounding->findData(static_cast<int>(quant::Rounding::roundThenShift)));
+    EXPECT_EQ(edited.count(), 1);
+    EXPECT_EQ(editor.rule().spec->rounding, quant::Rounding::roundThenShift);
+    auto* kind = editor.findChild<QComboBox*>(QStringLiteral("ruleKind"));
+    kind->setCurrentIndex(kind->findData(static_cast<int>(quant::QuantizerKind::log2)));
+    EXPECT_FALSE(rounding->isEnabled()) << "codes of a logarithm have no zero point";
 }
 
 }  // namespace

@@ -20,6 +20,10 @@ TEST(ScopeCards, SayWhatIsQuantizedAndWhatIsNot) {
         EXPECT_TRUE(spoken.contains(part)) << toStd(spoken);
     card.setFigures(project::RunFigures{.averageWeightBits = 4.25, .averageActivationBits = 4.5, .sizeBytes = 2.5e6, .bops = 3e9});
     EXPECT_TRUE(card.accessibleDescription().contains(u"4.25")) << toStd(card.accessibleDescription());
+    EXPECT_EQ(card.figures(), (QStringList{QStringLiteral("Average bits: weights 4.25, activations 4.50"),
+                                           QStringLiteral("Size: 2.50\u00a0MB  ·  Bit operations for an image: 3.00 G")}));
+    card.setFigures(std::nullopt);
+    EXPECT_TRUE(card.figures().isEmpty());
     card.setScope({{{"weight", "uniform 4 bit", 3}}});
     EXPECT_EQ(card.summary(), u"All 3 sites are quantized");
     card.resize(220, card.sizeHint().height());

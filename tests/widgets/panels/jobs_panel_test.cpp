@@ -65,6 +65,17 @@ TEST_F(JobsPanelTest, SpacePausesAndResumes) {
     EXPECT_EQ(results[0][0].toString(), session_.jobs.item(id)->run);
 }
 
+TEST_F(JobsPanelTest, AsksForTheLogOfAJob) {
+    const jobs::JobId id = add();
+    ASSERT_TRUE(begins(id));
+    QSignalSpy asked(&panel_, &JobsPanel::logAsked);
+    ASSERT_TRUE(test::waitFor([&] { return button(id, QStringLiteral("jobLog"))->isVisible(); }));
+    QTest::mouseClick(button(id, QStringLiteral("jobLog")), Qt::LeftButton);
+    ASSERT_EQ(asked.count(), 1);
+    EXPECT_EQ(asked[0][0].toString(), QStringLiteral("repq"));
+    EXPECT_EQ(asked[0][1].toString(), session_.jobs.item(id)->run);
+}
+
 TEST_F(JobsPanelTest, StopsKeepsCancelsAndRemoves) {
     const jobs::JobId first = add(), second = add();
     ASSERT_TRUE(begins(first));

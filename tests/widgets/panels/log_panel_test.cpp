@@ -45,6 +45,22 @@ TEST_F(LogPanelTest, TitleCountsWarnings) {
     EXPECT_EQ(panel_.title(), QStringLiteral("Log"));
 }
 
+TEST_F(LogPanelTest, ShowsOneJobAlone) {
+    log_.add(LogLevel::info, QStringLiteral("jobs"), QStringLiteral("RepQ-ViT W4A4: finished after 3 s"));
+    log_.add(LogLevel::error, QStringLiteral("r0002-baseline"), QStringLiteral("the file is not there"));
+    log_.add(LogLevel::info, QStringLiteral("jobs"), QStringLiteral("Baseline: failed after 1 s"));
+    auto* job = panel_.findChild<QToolButton*>(QStringLiteral("logJob"));
+    EXPECT_FALSE(job->isVisible());
+    panel_.showJob(QStringLiteral("Baseline"), QStringLiteral("r0002-baseline"));
+    EXPECT_EQ(rows(), 2);
+    EXPECT_TRUE(job->isVisible());
+    panel_.showJob(QStringLiteral("Another"), {});
+    EXPECT_EQ(rows(), 0);
+    QTest::mouseClick(job, Qt::LeftButton);
+    EXPECT_EQ(rows(), 3);
+    EXPECT_FALSE(job->isVisible());
+}
+
 TEST_F(LogPanelTest, FiltersByTextAndLevel) {
     add(LogLevel::info, "first");
     add(LogLevel::warning, "second");

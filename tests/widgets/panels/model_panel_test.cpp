@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -236,6 +237,35 @@ TEST_F(ModelPanelTest, ClosingTheProjectEmptiesIt) {
     session_.study.close();
     EXPECT_TRUE(test::waitFor([&] { return panel_->model().network() == nullptr; }));
     EXPECT_FALSE(panel_->view().isVisible());
+}
+
+TEST_F(ModelPanelTest, NamesHaveRoomInANarrowPanel) {
+    open();
+    panel_->resize(panel_->minimumSizeHint().width(), 500);
+    panel_->view().expandAll();
+    QTest::qWait(1);
+    const QTreeView& tree = panel_->view();
+    const QModelIndexList found = tree.model()->match(tree.model()->index(0, 0), ModelTree::siteRole, QStringLiteral("*.attn.q"), 1, Qt::MatchWildcard | Qt::MatchRecursive);
+    ASSERT_EQ(found.size(), 1);
+    const QModelIndex site = found.first();
+    EXPECT_TRUE(tree.isColumnHidden(ModelTree::roleColumn));
+    EXPECT_GE(tree.visualRect(site).width(), tree.fontMetrics().horizontalAdvance(QStringLiteral("attn.qkv")) + 8);
+    EXPECT_LE(tree.header()->length(), tree.viewport()->width()) << "nothing scrolls sideways";
+    panel_->resize(900, 500);
+    EXPECT_FALSE(tree.isColumnHidden(ModelTree::roleColumn));
+    EXPECT_FALSE(tree.isColumnHidden(ModelTree::shapeColumn));
+    EXPECT_LE(tree.header()->length(), tree.viewport()->width());
+}
+
+TEST_F(ModelPanelTest, CopiesMarkedRowsAsATable) {
+    open();
+    panel_->view().setCurrentIndex(panel_->view().model()->index(1, 0));
+    panel_->view().selectionModel()->select(panel_->view().model()->index(2, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    panel_->copyRows();
+    const QStringList lines = QApplication::clipboard()->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    ASSERT_EQ(lines.size(), 3);
+    EXPECT_TRUE(lines[0].startsWith(QStringLiteral("Id\tRole")));
+    for (const QString& line : lines) EXPECT_EQ(line.count(QLatin1Char('\t')), 4);
 }
 
 }  // namespace

@@ -57,6 +57,25 @@ TEST_F(RunsPanelTest, SaysWhatToDoWhenThereIsNothing) {
     EXPECT_EQ(asked.count(), 1);
 }
 
+TEST_F(RunsPanelTest, ColumnsFitThePanelUntilTheUserSizesThem) {
+    open(2);
+    QHeaderView* header = table_->horizontalHeader();
+    for (const int width : {1100, 1500, 1250}) {
+        panel_->resize(width, 300);
+        QTest::qWait(1);
+        EXPECT_LE(header->length(), table_->viewport()->width()) << width;
+        EXPECT_GE(header->length(), table_->viewport()->width() - 2) << "what is left over is used, " << width;
+        for (const int column : {RunsModel::top1, RunsModel::size, RunsModel::bops, RunsModel::bits})
+            EXPECT_GE(header->sectionSize(column), table_->fontMetrics().horizontalAdvance(cell(0, column))) << width << " " << column;
+    }
+    QTest::mousePress(header->viewport(), Qt::LeftButton, {}, {header->sectionViewportPosition(RunsModel::name) + 20, 5});
+    header->resizeSection(RunsModel::name, 333);
+    QTest::mouseRelease(header->viewport(), Qt::LeftButton, {}, {header->sectionViewportPosition(RunsModel::name) + 20, 5});
+    panel_->resize(1300, 300);
+    QTest::qWait(1);
+    EXPECT_EQ(header->sectionSize(RunsModel::name), 333);
+}
+
 TEST_F(RunsPanelTest, ShowsFiguresWithUnits) {
     open(1);
     EXPECT_EQ(cell(0, RunsModel::method), QStringLiteral("RepQ-ViT"));

@@ -7,6 +7,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QTest>
 
 #include "widgets/base/text.h"
@@ -123,6 +124,38 @@ TEST_F(ViewPanelTest, EveryViewTakesEveryState) {
         QTest::qWait(120);
         EXPECT_FALSE(panel.view().emptyText().isEmpty()) << toStd(info.id);
     }
+}
+
+TEST_F(ViewPanelTest, SaysWhyAHistogramCannotBeComputedAndTriesAgain) {
+    ViewPanel panel(*viewInfo(QStringLiteral("histogram")), session_);
+    panel.resize(700, 400);
+    panel.show();
+    auto* retry = panel.findChild<QPushButton*>(QStringLiteral("retry"));
+    session_.selection.setRunA(id(0));
+    session_.selection.selectSite(QStringLiteral("blocks.0.attn.qkv"), QStringLiteral("blocks.0"));
+    // These runs have no network to compute it with.
+    ASSERT_TRUE(test::waitFor([&] { return retry->isVisible(); })) << toStd(panel.view().emptyText());
+    EXPECT_TRUE(test::waitFor([&] { return !panel.view().emptyText().contains(QStringLiteral("being computed")); })) << toStd(panel.view().emptyText());
+    const QList<jobs::JobId> before = session_.jobs.jobs();
+    ASSERT_EQ(before.size(), 1);
+    QTest::mouseClick(retry, Qt::LeftButton);
+    ASSERT_TRUE(test::waitFor([&] { return session_.jobs.jobs().size() == 2 && session_.jobs.unfinished() == 0; }));
+    ASSERT_TRUE(test::waitFor([&] { return retry->isVisible(); }));
+    session_.selection.selectSite({}, {});
+    EXPECT_TRUE(test::waitFor([&] { return !retry->isVisible(); })) << "it belongs to the site";
+}
+
+TEST_F(ViewPanelTest, OptionsFollowWhatTheRunHas) {
+    ViewPanel panel(*viewInfo(QStringLiteral("traces")), session_);
+    panel.restoreState({{QStringLiteral("options"), QJsonObject{{QStringLiteral("series"), QStringLiteral("trace")}}}});  // not known yet
+    EXPECT_EQ(panel.saveState().value(QStringLiteral("options")).toObject().value(QStringLiteral("series")).toString(), QStringLiteral("trace"));
+    showRun(panel, id(0));
+    const auto chosen = [&] {
+        const auto* series = panel.findChild<QComboBox*>(QStringLiteral("option.series"));
+        return series == nullptr ? QString() : series->currentData().toString();
+    };
+    EXPECT_TRUE(test::waitFor([&] { return chosen() == QStringLiteral("trace"); })) << toStd(chosen());
+    EXPECT_EQ(panel.findChild<QComboBox*>(QStringLiteral("option.series"))->count(), 3);  // auto, all and the run's own
 }
 
 TEST_F(ViewPanelTest, TheInspectorNeedsNoNetworkToBeShown) {

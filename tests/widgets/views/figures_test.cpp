@@ -155,6 +155,20 @@ TEST_F(Rendering, WritesFiguresAndData) {
     EXPECT_TRUE(read(QStringLiteral("pair.pdf")).startsWith("%PDF"));
 }
 
+TEST_F(Rendering, FiguresAreAsLargeAsIsGoodForTheViewUnlessToldOtherwise) {
+    RenderRequest wanted = request(QStringLiteral("compare_summary"), QStringLiteral("table.png"));
+    wanted.against = ids_[1];
+    wanted.figure.scale = 1;
+    wanted.figure.sizeMm = RenderRequest().figure.sizeMm;
+    render(wanted);
+    const QImage own = QImage::fromData(read(QStringLiteral("table.png")));
+    wanted.figure.sizeMm = {160, 90};
+    render(wanted);
+    const QImage given = QImage::fromData(read(QStringLiteral("table.png")));
+    EXPECT_EQ(given.size(), QSize(605, 340));
+    EXPECT_NE(own.size(), given.size());
+}
+
 TEST_F(Rendering, SaysWhatIsWrong) {
     const auto broken = [&](const std::function<void(RenderRequest&)>& change) {
         RenderRequest wanted = request(QStringLiteral("errors"), QStringLiteral("out.svg"));

@@ -48,7 +48,7 @@ TEST(FlipsView, SaysWhatIsMissing) {
 TEST(FlipsView, CountsKindsAndNamesClasses) {
     FlipsView view;
     view.setInput(labelled());
-    EXPECT_TRUE(view.summary().startsWith(QStringLiteral("3 of 4 images")));
+    EXPECT_EQ(view.summary(), QStringLiteral("A and B predict different classes for 3 of 4 images: 1 × A right, B wrong; 1 × A wrong, B right; 1 × both wrong."));
     EXPECT_EQ(report::toCsv(view.table()),
               "row,kind,label,label_name,prediction_a,prediction_a_name,prediction_b,prediction_b_name\r\n"
               "10,lost,1,one,1,one,5,\r\n20,gained,6,,2,two,6,\r\n30,both_wrong,9,,3,,2,two\r\n");

@@ -188,5 +188,45 @@ TEST(ImagesView, SurvivesMoreImagesThanPicturesAndFewerLosses) {
     EXPECT_FALSE(view.grab().isNull());
 }
 
+TEST(ImagesView, AsksForWhatTheNetworkSeesAndShowsIt) {
+    ImagesView view;
+    view.resize(700, 400);
+    view.show();
+    ViewInput input = one();
+    view.setInput(input);
+    std::vector<analysis::PatchRequest> asked;
+    QObject::connect(&view, &View::patchMapsAsked, &view, [&](const analysis::PatchRequest& request) { asked.push_back(request); });
+    QTest::qWait(1);
+    EXPECT_TRUE(asked.empty()) << "nobody looks at patches";
+    view.setOptions(test::optionsOf(view, {{"show", "one"}}));
+    QTest::qWait(1);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].run, input.a->record.id);
+    EXPECT_FALSE(asked[0].quantized);
+    const QImage pixels = view.grab().toImage();
+    // A grid of the network's patches, of which the first ones resemble each other.
+    const auto& info = input.network->graph->info;
+    const std::int64_t side = 32 / info.patchSize, count = side * side;
+    analysis::PatchMaps maps{asked[0], {}, false};
+    analysis::PatchBlock block{.block = "blocks.0", .output = {side, side, 2, {}}};
+    for (std::int64_t i = 0; i < count; ++i) block.output.values.insert(block.output.values.end(), {i < count / 2 ? 1.0F : -1.0F, 0.5F});
+    block.attention.assign(static_cast<std::size_t>(count * count), 1.0F / static_cast<float>(count));
+    maps.blocks = {block};
+    input.patches.known[asked[0]] = std::make_shared<const analysis::PatchMaps>(maps);
+    view.setInput(input);
+    const QImage features = view.grab().toImage();
+    EXPECT_NE(features, pixels);
+    view.setOptions(test::optionsOf(view, {{"show", "one"}, {"map", "attention"}}));
+    EXPECT_NE(view.grab().toImage(), features);
+    view.setOptions(test::optionsOf(view, {{"show", "one"}, {"network", "quantized"}}));
+    QTest::qWait(1);
+    ASSERT_EQ(asked.size(), 2U) << "what is known is not asked for again";
+    EXPECT_TRUE(asked[1].quantized);
+    input.patches.failures[asked[1]] = QStringLiteral("The network is not there.");
+    view.setInput(input);
+    QTest::qWait(1);
+    EXPECT_EQ(asked.size(), 2U);
+}
+
 }  // namespace
 }  // namespace vitrine::widgets

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <QElapsedTimer>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -12,7 +13,9 @@
 #include "widgets/views/errors_view.h"
 #include "widgets/views/intervals_view.h"
 #include "widgets/views/plot_runs.h"
+#include "widgets/views/plot_style.h"
 #include "widgets/views/plot_view_zoom.h"
+#include "widgets/views/report_table_paint.h"
 #include "widgets/views/traces_view.h"
 
 namespace vitrine::widgets {
@@ -274,6 +277,20 @@ TEST(PlotView, GrowsWithoutEffort) {
         RecordProperty(std::string(name) + "_set_input_and_draw_ms", std::to_string(drawn));
         EXPECT_TRUE(view->emptyText().isEmpty());
     }
+}
+
+TEST(ReadoutLabels, LeavePinnedOnesReadable) {
+    QImage page(400, 200, QImage::Format_RGB32);
+    QPainter painter(&page);
+    const QRectF area(0, 0, 400, 200);
+    const QString text = QStringLiteral("blocks.3.attn.qkv  SQNR 23.1 dB");
+    for (const double x : {20.0, 200.0, 390.0})
+        for (const double y : {5.0, 100.0, 195.0}) {
+            const QRectF pinned = paintReadout(painter, area, {{x, y}, text, true}, Theme::day(), figureFont());
+            const QRectF shown = paintReadout(painter, area, {{x + 3, y}, text, false, {pinned}}, Theme::day(), figureFont());
+            EXPECT_FALSE(shown.intersects(pinned)) << x << " " << y;
+            EXPECT_TRUE(area.contains(shown)) << x << " " << y;
+        }
 }
 
 }  // namespace

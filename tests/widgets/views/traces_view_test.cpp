@@ -19,15 +19,38 @@ using test::showAt;
 
 TEST(TracesView, OffersTheSeriesOfTheRun) {
     TracesView view;
-    EXPECT_EQ(view.options()[0].choices, std::vector<std::string>{"all"});
+    EXPECT_EQ(view.options()[0].choices, (std::vector<std::string>{"auto", "all"}));
     const ViewInput input = plotInput();
     view.setInput(input);
-    EXPECT_EQ(view.options()[0].choices, (std::vector<std::string>{"all", "search.best", "search.mean"}));
+    EXPECT_EQ(view.options()[0].choices, (std::vector<std::string>{"auto", "all", "search.best", "search.mean"}));
     view.setOptions(optionsOf(view, {{"series", "search.mean"}}));
     EXPECT_EQ(figureCsv(view).toStdString(), report::toCsv(report::traceTable(*payload<results::Trace>(input.a, "search.mean"))));
     view.setInput(plotInput({.points = 0}));
     EXPECT_TRUE(view.emptyText().contains(QStringLiteral("search.mean")));
-    EXPECT_EQ(view.options()[0].choices, (std::vector<std::string>{"all", "search.mean"})) << "what is set stays among the choices";
+    EXPECT_EQ(view.options()[0].choices, (std::vector<std::string>{"auto", "all", "search.mean"})) << "what is set stays among the choices";
+}
+
+TEST(TracesView, AutoLeavesOutWhatHasOtherAxes) {
+    ViewInput input = plotInput();
+    auto run = std::make_shared<report::RunContent>(*input.a);
+    results::Trace first;
+    first.name = "Calibration";
+    first.xLabel = "sites";
+    first.yLabel = "SQNR [dB]";
+    first.x = {0, 1, 2};
+    first.y = {40, 20, 30};
+    run->artefacts.insert(run->artefacts.begin(), std::make_shared<const results::Artefact>(results::Artefact{"calibration.sqnr", "Calibration", first}));
+    input.a = run;
+    TracesView view;
+    view.setInput(input);
+    showAt(view);
+    EXPECT_FALSE(view.summary().contains(QStringLiteral("Calibration")));
+    EXPECT_TRUE(view.summary().contains(QStringLiteral("One more series"))) << view.summary().toStdString();
+    view.setOptions(optionsOf(view, {{"series", "all"}}));
+    EXPECT_TRUE(view.summary().contains(QStringLiteral("Calibration")));
+    EXPECT_FALSE(view.summary().contains(QStringLiteral("more series")));
+    view.setOptions(optionsOf(view, {{"series", "calibration.sqnr"}}));
+    EXPECT_EQ(view.shownPlot().xAxis->label(), QStringLiteral("Sites")) << "as a sentence begins";
 }
 
 TEST(TracesView, SeveralSeriesShareATable) {
