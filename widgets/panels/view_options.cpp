@@ -60,7 +60,12 @@ void ViewOptions::setSchema(const ParameterSchema& schema) {
     const ParameterSet before = std::exchange(values_, ParameterSet(schema));
     refresh_.clear();
     while (QLayoutItem* item = layout()->takeAt(0)) {
-        delete item->widget();
+        // Later, because one of them may be telling of its change just now; and nobody shall find it by its name any more.
+        QWidget* old = item->widget();
+        for (QWidget* part : old->findChildren<QWidget*>()) part->setObjectName({});
+        old->setObjectName({});
+        old->hide();
+        old->deleteLater();
         delete item;
     }
     const auto isKnown = [&](const std::string& id) { return std::any_of(schema.begin(), schema.end(), [&](const ParameterSpec& spec) { return spec.id == id; }); };

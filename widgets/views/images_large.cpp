@@ -113,15 +113,24 @@ std::optional<ImagesLarge::Map> ImagesLarge::mapOf(std::size_t run) const {
     if (content_.map == PatchMapKind::pixels || block == nullptr || block->output.rows != content_.rows || block->output.columns != content_.columns) {
         const auto& sheet = shown.images->sheets[shown.sheet];
         if (content_.rows > sheet.tileHeight || content_.columns > sheet.tileWidth) return std::nullopt;
-        Map map{analysis::pixelPatches(*shown.images, static_cast<std::int64_t>(shown.sheet), static_cast<std::int64_t>(content_.image), content_.rows, content_.columns), {}, {}, cosine, 1};
+        Map map{analysis::pixelPatches(*shown.images, static_cast<std::int64_t>(shown.sheet), static_cast<std::int64_t>(content_.image), content_.rows, content_.columns), {}, {}, cosine, -1, 1};
         map.similarity = analysis::anchorSimilarity(map.grid, anchor_);
         map.title = tr("Pixels like those of the framed patch");
         map.scale.middle = tr("cosine of pixels");
         return map;
     }
-    Map map{block->output, analysis::anchorSimilarity(block->output, anchor_), {}, cosine, 1};
+    Map map{block->output, analysis::anchorSimilarity(block->output, anchor_), {}, cosine, -1, 1};
     const QString name = toQt(block->block);
+    const auto stretch = [&](double least, double most) {
+        map.least = least;
+        map.most = most;
+        for (double& value : map.similarity.similarity) value = 2 * (value - least) / std::max(most - least, 1e-12) - 1;
+    };
     if (content_.map == PatchMapKind::features) {
+        // Deep features resemble each other: on the whole range of cosines all patches would have one colour.
+        const double least = *std::min_element(map.similarity.similarity.begin(), map.similarity.similarity.end());
+        stretch(std::floor(least * 100) / 100, 1);
+        map.scale.low = QLocale().toString(map.least, 'f', 2);
         map.title = tr("Patches like the framed one, %1").arg(name);
         map.scale.middle = tr("cosine of features");
         return map;
@@ -130,9 +139,8 @@ std::optional<ImagesLarge::Map> ImagesLarge::mapOf(std::size_t run) const {
     const std::vector<float>& all = ofClass ? block->classAttention : block->attention;
     const auto count = static_cast<std::size_t>(content_.rows * content_.columns), first = ofClass ? 0 : static_cast<std::size_t>(anchor_) * count;
     if (all.size() < first + count) return std::nullopt;
-    map.most = 1e-12;
-    for (std::size_t i = 0; i < count; ++i) map.most = std::max(map.most, static_cast<double>(all[first + i]));
-    for (std::size_t i = 0; i < count; ++i) map.similarity.similarity[i] = 2 * static_cast<double>(all[first + i]) / map.most - 1;
+    map.similarity.similarity.assign(all.begin() + static_cast<std::ptrdiff_t>(first), all.begin() + static_cast<std::ptrdiff_t>(first + count));
+    stretch(0, *std::max_element(map.similarity.similarity.begin(), map.similarity.similarity.end()));
     if (ofClass) {
         map.similarity.positives.clear();
         map.similarity.negatives.clear();
@@ -274,8 +282,9 @@ void ImagesLarge::mouseMoveEvent(QMouseEvent* event) {
     const QLocale locale;
     const Map& map = *maps_[run];
     const double held = map.similarity.similarity[static_cast<std::size_t>(*patch)];
-    const bool isAttention = map.scale.low == QStringLiteral("0");
-    const QString value = isAttention ? tr("attention %1").arg(significantText((held + 1) / 2 * map.most, 3)) : tr("similarity %1").arg(locale.toString(held, 'f', 3));
+    const double shown = map.least + (held + 1) / 2 * (map.most - map.least);
+    const bool isAttention = map.scale.middle == tr("mean over heads");
+    const QString value = isAttention ? tr("attention %1").arg(significantText(shown, 3)) : tr("similarity %1").arg(locale.toString(shown, 'f', 3));
     Q_EMIT readoutChanged(tr("patch in row %1, column %2  %3")
                               .arg(locale.toString(static_cast<qlonglong>(*patch / content_.columns + 1)), locale.toString(static_cast<qlonglong>(*patch % content_.columns + 1)),
                                    value));

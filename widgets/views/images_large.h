@@ -54,10 +54,10 @@ class ImagesLarge : public QWidget {
   private:
     struct Map {
         analysis::PatchGrid grid;
-        analysis::AnchorSimilarity similarity;  ///< of attention: from -1 for none to 1 for the most
+        analysis::AnchorSimilarity similarity;  ///< as colours: -1 at the lower end of the scale, 1 at the upper one
         QString title;
         PatchScale scale;
-        double most = 1;  ///< the value at the upper end of the scale
+        double least = -1, most = 1;  ///< values at the ends of the scale
     };
     std::optional<Map> mapOf(std::size_t run) const;
     struct Place {
