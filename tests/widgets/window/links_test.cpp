@@ -15,6 +15,7 @@
 #include "widgets/window/dock_titles.h"
 #include "widgets/window/image_commands.h"
 #include "widgets/window/manual_window.h"
+#include "widgets/window/tour_panel.h"
 #include "widgets/window/window_fixture.h"
 
 namespace vitrine::widgets {
@@ -134,6 +135,27 @@ TEST_F(LinksTest, ADockAmongTabsHasNoTitleOfItsOwn) {
     EXPECT_FALSE(titles->isShown(dock("jobs")));
     for (const char* name : {"jobs", "images", "notes"}) dock(name)->close();
     EXPECT_TRUE(waitFor([&] { return titles->isShown(dock("log")); })) << "the last one of its tabs";
+}
+
+TEST_F(LinksTest, DocksGetTheWidthsOfTheirLayout) {
+    window->resize(1480, 900);
+    trigger("window.layout.1");
+    trigger("window.layout.reset");
+    ASSERT_TRUE(waitFor([&] { return dock("model")->width() > 280 && dock("inspector")->width() > 350; }))
+        << dock("model")->width() << " " << dock("inspector")->width();
+    EXPECT_GT(window->views().width(), 600);
+}
+
+TEST_F(LinksTest, TheTourTicksOffWhatTheUserDid) {
+    auto* tour = window->findChild<TourPanel*>();
+    const int before = tour->done();
+    const jobs::JobId first = startRun("baseline");
+    ASSERT_TRUE(waitFor([&] { return isOver(first); }, 300));
+    EXPECT_EQ(tour->done(), before) << "a run that came by itself is no step";
+    Q_EMIT window->findChild<NewRunPanel*>()->runAsked(runs.spec("baseline"), QStringLiteral("Own"), JobCenter::When::now);
+    EXPECT_EQ(tour->done(), before + 1);
+    ASSERT_TRUE(waitFor([&] { return window->session().jobs.unfinished() == 0; }, 300));
+    EXPECT_EQ(tour->done(), before + 2);
 }
 
 TEST_F(LinksTest, ManualHasEveryPageAndNoDeadLink) {
