@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
-#include "support/ui_watchdog.h"
+#include "support/ui_work.h"
 #include "widgets/base/text.h"
 #include "widgets/session/sample_runs.h"
 #include "widgets/session/session.h"
@@ -17,7 +17,7 @@ TEST(Watchdog, OpeningManyRunsAndRunningAJobNeverBlocksTheWindow) {
     test::writeRuns(sample.project(), 200);
     Settings settings(pathText(sample.project() / "settings.ini"));
     Session session(settings);
-    test::UiWatchdog watchdog;
+    test::UiWork work;
     session.study.open(sample.projectText());
     ASSERT_TRUE(test::waitFor([&] { return session.study.isOpen(); }));
     EXPECT_EQ(session.study.runs().size(), 200u);
@@ -27,7 +27,7 @@ TEST(Watchdog, OpeningManyRunsAndRunningAJobNeverBlocksTheWindow) {
     ASSERT_TRUE(test::waitFor([&] { return jobs::isOver(session.jobs.item(job)->state); }));
     EXPECT_EQ(session.jobs.item(job)->state, jobs::JobState::finished);
     ASSERT_TRUE(test::waitFor([&] { return session.study.run(session.jobs.item(job)->run) != nullptr; }));
-    EXPECT_LE(watchdog.longestMilliseconds(), kLongest);
+    EXPECT_LE(work.longestMilliseconds(), kLongest);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <QTest>
 #include <QToolBar>
 
-#include "support/ui_watchdog.h"
 #include "widgets/forms/drop_preview.h"
 #include "widgets/panels/view_panel.h"
 #include "widgets/window/start_page.h"
@@ -118,18 +117,6 @@ TEST_F(MainWindowTest, SampleIsWrittenAndOpened) {
     ASSERT_TRUE(waitFor([&] { return window->session().study.isOpen(); }, 120));
     EXPECT_FALSE(window->session().study.edits().models.empty());
     EXPECT_EQ(window->session().study.edits().imageSets.size(), 2u);
-}
-
-TEST_F(MainWindowTest, TwoHundredRunsOpenWithoutAPause) {
-    open();
-    test::writeRuns(runs.project(), 200);
-    QElapsedTimer clock;
-    clock.start();
-    test::UiWatchdog watchdog;
-    ASSERT_TRUE(openProject());
-    ASSERT_TRUE(waitFor([&] { return window->session().study.runs().size() == 200; }));
-    RecordProperty("open_ms", static_cast<int>(clock.elapsed()));
-    RecordProperty("longest_gap_ms", static_cast<int>(watchdog.longestMilliseconds()));
 }
 
 }  // namespace
