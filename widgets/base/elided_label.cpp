@@ -22,7 +22,7 @@ bool ElidedLabel::isCut() const { return fontMetrics().horizontalAdvance(text())
 
 QSize ElidedLabel::minimumSizeHint() const {
     const QMargins margins = contentsMargins();
-    return {fontMetrics().averageCharWidth() * 8, fontMetrics().height() + margins.top() + margins.bottom()};
+    return {fontMetrics().averageCharWidth() * 4, fontMetrics().height() + margins.top() + margins.bottom()};
 }
 
 bool ElidedLabel::event(QEvent* event) {

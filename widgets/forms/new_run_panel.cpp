@@ -2,6 +2,7 @@
 #include "widgets/forms/new_run_panel.h"
 
 #include <QGridLayout>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -31,6 +32,22 @@ void addSection(QVBoxLayout* layout, const QString& title) {
     layout->addWidget(sectionLabel(title));
 }
 
+/// Scrolls up and down alone, and so is never narrower than what it holds.
+class FormScroll : public QScrollArea {
+  public:
+    using QScrollArea::QScrollArea;
+    QSize minimumSizeHint() const override {
+        const QSize own = QScrollArea::minimumSizeHint();
+        return widget() == nullptr ? own : QSize(widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width() + 2 * frameWidth(), own.height());
+    }
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (watched == widget() && event->type() == QEvent::LayoutRequest) updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
+
 }  // namespace
 
 NewRunPanel::NewRunPanel(Session& session, QWidget* parent)
@@ -40,7 +57,7 @@ NewRunPanel::NewRunPanel(Session& session, QWidget* parent)
       footer_(new RunFooter(this)),
       records_(std::make_shared<RecordShelf>()) {
     setObjectName(QStringLiteral("newRunPanel"));
-    scroll_ = new QScrollArea(this);
+    scroll_ = new FormScroll(this);
     scroll_->setObjectName(QStringLiteral("newRunScroll"));
     scroll_->setWidgetResizable(true);
     scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -35,7 +35,10 @@ QString fieldWord(const QString& word) {
                                                {QStringLiteral("auto"), QStringLiteral("automatic")},
                                                {QStringLiteral("lr"), QStringLiteral("learning rate")},
                                                {QStringLiteral("layernorm"), QStringLiteral("LayerNorm")},
-                                               {QStringLiteral("kl"), QStringLiteral("KL")}};
+                                               {QStringLiteral("kl"), QStringLiteral("KL")},
+                                               {QStringLiteral("ptf"), QStringLiteral("Power-of-two factors")},
+                                               {QStringLiteral("sqnr"), QStringLiteral("SQNR")},
+                                               {QStringLiteral("bops"), QStringLiteral("bit operations")}};
     return words.value(word, word);
 }
 

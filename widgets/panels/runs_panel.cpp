@@ -294,7 +294,7 @@ bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void RunsPanel::addColours(QMenu& menu) {
-    QMenu* colours = menu.addMenu(icon(QStringLiteral("palette")), tr("Colour"));
+    QMenu* colours = menu.addMenu(icon(QStringLiteral("colour")), tr("Colour"));
     const QStringList names{tr("Blue"), tr("Orange"), tr("Green"), tr("Pink"), tr("Yellow"), tr("Light blue"), tr("Violet"), tr("Grey")};
     const std::vector<QColor>& series = Theme::of(palette()).series;
     for (std::size_t i = 0; i < series.size() && i < static_cast<std::size_t>(names.size()); ++i) {
