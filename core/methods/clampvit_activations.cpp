@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "methods/parts/output_loss.h"
 #include "quant/quantized_network.h"
 
 namespace vitrine::methods::clamp {
@@ -55,30 +56,36 @@ ActivationFit::ActivationFit(Tools tools, const ParameterSet& parameters)
 
 bool ActivationFit::searches(const graph::Site& site) const { return !none_ && (all_ || site.role == graph::Role::postGelu); }
 
-ActivationFit::Result ActivationFit::run(std::size_t layer, const quant::QuantizedModel& model) {
-    if (recomputes_) recompute(layer, model);
+ActivationFit::Result ActivationFit::run(std::size_t layer, const quant::QuantizedModel& model, bool changed) {
+    if (recomputes_ && changed) recompute(layer, model);
     for (const std::size_t site : tools_.layers.fedBy(layer))
         if (goesOn_ && searches(tools_.layers.sites()[site])) climb(site, model);
     return std::move(result_);
 }
 
-SiteEncodings ActivationFit::atPresentWidth(const SiteEncodings& ranges, const quant::QuantizedModel& model) const {
+double ActivationFit::measure(const SiteEncodings& ranges, const quant::QuantizedModel& model) {
     SiteEncodings encodings;
     for (const auto& [site, range] : ranges)
         encodings.emplace(site, withBits(range, model.encodings.at(tools_.layers.sites()[site].id).bits));
-    return encodings;
-}
-
-double ActivationFit::measure(const SiteEncodings& ranges, const quant::QuantizedModel& model) {
-    const double loss = tools_.evaluator.measure(atPresentWidth(ranges, model), tools_.loss);
+    const double loss = tools_.evaluator.measure(encodings, [](const auto& quantized, const auto& floating) {
+        return outputLoss(OutputLoss::kl, quantized.back().to(at::kDouble), floating.back().to(at::kDouble), 1).template item<double>();
+    });
     ++result_.evaluations;
     goesOn_ = tools_.afterEvaluation();
+    measured_ = std::move(encodings);
     return loss;
 }
 
-void ActivationFit::take(const SiteEncodings& ranges, const quant::QuantizedModel& model) {
-    tools_.evaluator.install(atPresentWidth(ranges, model));
+/// What was measured last becomes the present.
+void ActivationFit::take(const SiteEncodings& ranges, double loss) {
+    tools_.evaluator.install(measured_);
     for (const auto& [site, range] : ranges) result_.ranges.insert_or_assign(site, range);
+    present_ = loss;
+}
+
+double ActivationFit::present(const SiteEncodings& ranges, const quant::QuantizedModel& model) {
+    if (!present_) present_ = measure(ranges, model);
+    return *present_;
 }
 
 /// All of them together: that is one measurement, and they were calibrated together at the start.
@@ -88,36 +95,31 @@ void ActivationFit::recompute(std::size_t layer, const quant::QuantizedModel& mo
     for (const std::size_t site : layers.fedBy(layer)) ids.push_back(layers.sites()[site].value);
     if (ids.empty()) return;
     const engine::ValueTensors values = tools_.values.of(model, layers.all()[layer].block, ids);
-    SiteEncodings present, anew;
+    SiteEncodings old, anew;
     for (const std::size_t site : layers.fedBy(layer)) {
         const std::optional<quant::Encoding> range = layers.recomputed(site, values.at(layers.sites()[site].value));
         if (!range || *range == layers.range(site)) continue;
-        present.emplace(site, layers.range(site));
+        old.emplace(site, layers.range(site));
         anew.emplace(site, *range);
     }
     if (anew.empty()) return;
-    const double before = measure(present, model);
-    if (goesOn_ && measure(anew, model) <= before) take(anew, model);
+    const double before = present(old, model);
+    if (!goesOn_) return;
+    if (const double loss = measure(anew, model); loss <= before) take(anew, loss);
 }
 
-/// Wider as long as that helps, else narrower.
+/// Wider as long as that helps. Never narrower: what synthetic images show is the least that real ones reach.
 void ActivationFit::climb(std::size_t site, const quant::QuantizedModel& model) {
     const auto taken = result_.ranges.find(site);
     quant::Encoding best = taken == result_.ranges.end() ? tools_.layers.range(site) : taken->second;
-    double least = measure({{site, best}}, model);
-    bool improved = false;
-    for (const double ratio : {kStep, 1 / kStep}) {
-        for (int step = 0; step < kMostSteps && goesOn_; ++step) {
-            quant::Encoding candidate = tools_.layers.stretched(site, best, ratio);
-            const double loss = measure({{site, candidate}}, model);
-            if (!(loss < least)) break;
-            least = loss;
-            best = std::move(candidate);
-            improved = true;
-        }
-        if (improved) break;
+    present({{site, best}}, model);
+    for (int step = 0; step < kMostSteps && goesOn_; ++step) {
+        quant::Encoding candidate = tools_.layers.stretched(site, best, kStep);
+        const double loss = measure({{site, candidate}}, model);
+        if (!(loss < *present_)) break;
+        take({{site, candidate}}, loss);
+        best = std::move(candidate);
     }
-    if (improved) take({{site, best}}, model);
 }
 
 }  // namespace vitrine::methods::clamp

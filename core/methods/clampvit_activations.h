@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "methods/clampvit_layers.h"
@@ -34,14 +35,13 @@ class PresentValues {
 };
 
 /// Fits the ranges of the activations that a layer feeds once its weight is installed (docs/methods.md 7.4): they are calibrated anew
-/// on what the quantized network computes, and those that "activation.search" names climb to better upper ends in equal ratios. A range
-/// is taken where the loss does not rise.
+/// on what the quantized network computes, and those that "activation.search" names climb to wider ends in equal ratios. A range
+/// is taken where the Kullback-Leibler divergence between the logits does not rise.
 class ActivationFit {
   public:
     struct Tools {
         Layers& layers;
-        CandidateEvaluator& evaluator;
-        const CandidateEvaluator::Loss& loss;
+        CandidateEvaluator& evaluator;  ///< its last probe is the output
         PresentValues& values;
         std::function<bool()> afterEvaluation;  ///< whether to go on
     };
@@ -52,20 +52,23 @@ class ActivationFit {
 
     ActivationFit(Tools tools, const ParameterSet& parameters);
 
-    /// Installs what it takes in the evaluator; `model` is what that holds.
-    Result run(std::size_t layer, const quant::QuantizedModel& model);
+    /// Once. Installs what it takes in the evaluator; `model` is what that holds at the beginning. `changed` tells whether what the
+    /// layer computes has changed since the last time, so that calibrating anew makes sense.
+    Result run(std::size_t layer, const quant::QuantizedModel& model, bool changed);
 
   private:
     double measure(const SiteEncodings& ranges, const quant::QuantizedModel& model);
-    void take(const SiteEncodings& ranges, const quant::QuantizedModel& model);
+    double present(const SiteEncodings& ranges, const quant::QuantizedModel& model);
+    void take(const SiteEncodings& ranges, double loss);
     void recompute(std::size_t layer, const quant::QuantizedModel& model);
     void climb(std::size_t site, const quant::QuantizedModel& model);
     bool searches(const graph::Site& site) const;
-    SiteEncodings atPresentWidth(const SiteEncodings& ranges, const quant::QuantizedModel& model) const;
 
     Tools tools_;
     bool recomputes_, all_, none_;
     bool goesOn_ = true;
+    std::optional<double> present_;  ///< loss of what is installed, once it is known
+    SiteEncodings measured_;
     Result result_;
 };
 

@@ -64,10 +64,10 @@ void appendRanges(ParameterSchema& schema) {
         "Ranges of channels behind layer norms are widened so much: synthetic images reach less of them than real ones. 0: 2 at 8 bits, "
         "which is one of the 8 bits, else 1."));
     schema.push_back(booleanParameter("activation.recompute", true,
-        "Calibrate the activations that a layer feeds anew when its weight has been searched; kept where the loss does not rise."));
+        "Calibrate the activations that a layer feeds anew when its weight or the images have changed; kept where the logits stay as near."));
     schema.push_back(choiceParameter("activation.search", {"post_gelu", "all", "none"}, "post_gelu",
-        "Ranges that are searched under the loss when the layer before them has been: those behind a GELU, where massive activations "
-        "arise, all of them, or none."));
+        "Ranges that are widened step by step while the logits come nearer to those of the float network: those behind a GELU, where "
+        "massive activations arise, all of them, or none."));
     schema.push_back(choiceParameter("weight.range", {"percentile", "minmax", "omse"}, "percentile",
         "The range of a weight before the search: quantiles of least squared error, smallest and largest value as the paper has it, or "
         "the shrunk range of least squared error."));

@@ -89,12 +89,15 @@ void Search::visit() {
             break;
     }
     if (!population_.members().empty()) {
+        const Individual before = layers_.present(at_.layer, state_.model);
+        at_.changed = at_.changed || before.bits != population_.best().bits || before.scales != population_.best().scales;
         install(population_.best());
         if (!finishes()) fitActivations();
     }
     population_ = Population(population_.capacity());
     waiting_.clear();
     at_.cycle = 0;
+    at_.changed = false;
 }
 
 bool Search::finishes() { return done_ = done_ || context_.control.shouldFinish(); }
@@ -176,8 +179,8 @@ void Search::fitActivations() {
         context_.control.safePoint([this] { context_.saveCheckpoint(checkpoint()); });
         return !finishes();
     };
-    ActivationFit fit({layers_, *evaluator_, loss_, values_, afterEvaluation}, p_);
-    const ActivationFit::Result result = fit.run(at_.layer, state_.model);
+    ActivationFit fit({layers_, *evaluator_, values_, afterEvaluation}, p_);
+    const ActivationFit::Result result = fit.run(at_.layer, state_.model, at_.changed || (renewed_ && at_.renewedFor == at_.pass));
     at_.evaluations += result.evaluations;
     for (const auto& [site, range] : result.ranges) {
         layers_.setRange(site, range);
@@ -270,6 +273,7 @@ MethodState Search::checkpoint() const {
     saved.data = {{"pass", at_.pass},
                   {"layer", at_.layer},
                   {"cycle", at_.cycle},
+                  {"changed", at_.changed},
                   {"evaluations", at_.evaluations},
                   {"renewed_for", at_.renewedFor},
                   {"renewal", static_cast<int>(at_.renewal)},
@@ -300,6 +304,7 @@ void Search::restore() {
     at_ = {.pass = data.at("pass"),
            .layer = data.at("layer"),
            .cycle = data.at("cycle"),
+           .changed = data.at("changed"),
            .evaluations = data.at("evaluations"),
            .renewedFor = data.at("renewed_for"),
            .renewal = static_cast<Renewal>(data.at("renewal").get<int>())};

@@ -31,6 +31,7 @@ class Search {
         std::int64_t pass = 0;
         std::size_t layer = 0;
         std::int64_t cycle = 0;        ///< of this visit
+        bool changed = false;          ///< whether this visit has changed its layer
         std::int64_t evaluations = 0;
         std::int64_t renewedFor = 0;   ///< the pass that the images were made for
         Renewal renewal = Renewal::none;

@@ -2,6 +2,8 @@
 // Images by PSAQ-ViT's loss, and by that of CLAMP-ViT's first stage (docs/methods.md).
 #include "methods/psaq.h"
 
+#include <algorithm>
+
 #include "methods/parts/common_parameters.h"
 #include "methods/synthesizers.h"
 
@@ -36,6 +38,10 @@ SynthesizedImages synthesizePsaq(MethodContext& context, const MethodState& base
 ParameterSchema clampVitSynthesis() {
     ParameterSchema schema;
     appendSynthesis(schema, 32);
+    const auto roll = std::find_if(schema.begin(), schema.end(), [](const ParameterSpec& spec) { return spec.id == "synthesis.roll"; });
+    roll->defaultValue = std::string("independent");
+    roll->provenance = Provenance::ours;
+    roll->reference.clear();
     schema.push_back(realParameter("contrast.weight", 1, 0, 1000, "Weight of the contrast between neighbouring patches."));
     schema.push_back(realParameter("contrast.temperature", 0.1, 0.001, 100, "Temperature of that contrast."));
     schema.push_back(from(Provenance::published, "CLAMP-ViT, ECCV 2024", integerParameter("contrast.radius", 1, 1, 8,

@@ -24,17 +24,18 @@ double secondsSince(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// How far images are rolled, down and to the right alike, and whether they are mirrored; and the way back of it.
+/// How far images are rolled and whether they are mirrored, and the way back of it.
 struct Jitter {
-    std::int64_t offset = 0;
+    std::int64_t rows = 0;
+    std::int64_t columns = 0;
     bool mirrored = false;
 
     at::Tensor apply(const at::Tensor& images) const {
-        const at::Tensor rolled = at::roll(images, {offset, offset}, {2, 3});
+        const at::Tensor rolled = at::roll(images, {rows, columns}, {2, 3});
         return mirrored ? rolled.flip({3}) : rolled;
     }
     at::Tensor undo(const at::Tensor& view) const {
-        return at::roll(mirrored ? view.flip({3}) : view, {-offset, -offset}, {2, 3});
+        return at::roll(mirrored ? view.flip({3}) : view, {-rows, -columns}, {2, 3});
     }
 };
 
@@ -118,7 +119,8 @@ void Synthesis::step(const jobs::Control& control) {
     const std::string before = random_.state();
     try {
         const std::int64_t limit = jitterLimit(settings_, iteration_ / perRound_, images_);
-        Jitter jitter{.offset = random_.integer(-limit, limit)};
+        Jitter jitter{.rows = random_.integer(-limit, limit)};
+        jitter.columns = settings_.diagonal ? jitter.rows : random_.integer(-limit, limit);
         jitter.mirrored = random_.uniform() < settings_.flip;
         const at::Tensor view = jitter.apply(images_);
         Gradient gradient = gradientOf(view, control);

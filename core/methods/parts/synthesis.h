@@ -31,6 +31,7 @@ struct SynthesisSettings {
     double beta1 = 0.5, beta2 = 0.9, epsilon = 1e-8;
     std::int64_t warmUp = 100;                  ///< iterations in which the rate rises linearly; then it falls as a cosine
     std::vector<std::int64_t> jitter{15, 30};   ///< images are rolled by up to so many pixels, by round; the last one goes on
+    bool diagonal = true;                       ///< down and to the right alike; else two draws
     double flip = 0.5;                          ///< probability of a mirrored batch
     double variationWeight = 0.05;              ///< of |totalVariation - target|; 0: none
     double variationLow = 2500, variationHigh = 3000;  ///< the target is drawn from here once, for 32 images of 3 x 224 x 224

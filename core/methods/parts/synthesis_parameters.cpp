@@ -28,6 +28,8 @@ void appendSynthesis(ParameterSchema& schema, std::int64_t count) {
         "Iterations in which the rate rises, at most a fifth of a round (the bound is ours); then it falls as a cosine."))));
     schema.push_back(advanced(from(Provenance::code, kCode, inUnit("px", realsParameter("synthesis.jitter", {15, 30}, 0, 4096,
         "Images are rolled by up to so much, by round; for images of 224 pixels, in proportion for others (ours).")))));
+    schema.push_back(advanced(from(Provenance::code, kCode, choiceParameter("synthesis.roll", {"diagonal", "independent"}, "diagonal",
+        "Whether images are rolled down and to the right alike, or by two draws."))));
     schema.push_back(advanced(from(Provenance::code, kCode, realParameter("synthesis.flip", 0.5, 0, 1,
         "Probability that an iteration sees the images mirrored."))));
     schema.push_back(from(Provenance::code, kCode, realParameter("synthesis.variation_weight", 0.05, 0, 1e6,
@@ -54,6 +56,7 @@ SynthesisSettings synthesisSettings(const ParameterSet& parameters) {
                                .beta2 = betas[1],
                                .warmUp = parameters.integer("synthesis.warmup"),
                                .jitter = {},
+                               .diagonal = parameters.text("synthesis.roll") == "diagonal",
                                .flip = parameters.real("synthesis.flip"),
                                .variationWeight = parameters.real("synthesis.variation_weight"),
                                .variationLow = target[0],
