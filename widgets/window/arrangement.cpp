@@ -64,7 +64,7 @@ void Arrangement::takeUp() {
         selection.setMode(static_cast<CompareMode>(mode));
     }
     taking_ = false;
-    waiting_.takeUp(state.value(kWaiting).toArray());
+    waiting_.takeUp(state.value(kWaiting).toObject());
     chooseRun();
 }
 

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/window/waiting_queue.h"
 
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <QJsonArray>
+#include <QSysInfo>
+#include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include "widgets/base/text.h"
@@ -9,6 +16,14 @@ namespace vitrine::widgets {
 namespace {
 
 const QString kKey = QStringLiteral("waiting");
+const QString kRuns = QStringLiteral("runs"), kMachine = QStringLiteral("machine"), kProcess = QStringLiteral("process");
+
+/// Whether the process that wrote a state is another one that is still there.
+bool isHeldElsewhere(const QJsonObject& state) {
+    const auto process = static_cast<pid_t>(state.value(kProcess).toInteger());
+    const bool here = state.value(kMachine).toString() == QSysInfo::machineHostName();
+    return here && process > 0 && process != ::getpid() && (::kill(process, 0) == 0 || errno == EPERM);
+}
 
 }  // namespace
 
@@ -41,14 +56,15 @@ void WaitingQueue::hold() {
     for (WaitingRun& run : queued()) held_.push_back(std::move(run));
 }
 
-QJsonArray WaitingQueue::state() const {
+QJsonObject WaitingQueue::state() const {
     std::vector<WaitingRun> all = held_;
     for (WaitingRun& run : queued()) all.push_back(std::move(run));
-    return waitingToJson(all);
+    return {{kRuns, waitingToJson(all)}, {kMachine, QSysInfo::machineHostName()}, {kProcess, static_cast<qint64>(::getpid())}};
 }
 
-void WaitingQueue::takeUp(const QJsonArray& state) {
-    RestoredRuns restored = waitingFromJson(state, context_.session.study.folder());
+void WaitingQueue::takeUp(const QJsonObject& state) {
+    if (isHeldElsewhere(state)) return;
+    RestoredRuns restored = waitingFromJson(state.value(kRuns).toArray(), context_.session.study.folder());
     for (const QString& problem : restored.problems) context_.session.log.add(LogLevel::warning, tr("jobs"), problem);
     held_ = std::move(restored.runs);
     offer();

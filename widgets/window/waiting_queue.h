@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QJsonArray>
+#include <QJsonObject>
 #include <QObject>
 #include <vector>
 
@@ -19,9 +19,10 @@ class WaitingQueue : public QObject {
 
     int count() const;          ///< runs of the open project that wait in the queue now
     void hold();                ///< the queue is about to be cancelled: what waits in it is kept
-    QJsonArray state() const;   ///< to be kept with the project
+    QJsonObject state() const;  ///< to be kept with the project
     void offer();               ///< what is held, if anything is
-    void takeUp(const QJsonArray& state);  ///< of the project that was opened: offers what waited
+    /// Of the project that was opened: offers what waited, unless another window of this machine still has it in its queue.
+    void takeUp(const QJsonObject& state);
 
   Q_SIGNALS:
     void changed();  ///< state()

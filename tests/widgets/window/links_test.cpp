@@ -9,6 +9,7 @@
 #include "project/synthetic_export.h"
 #include "widgets/forms/new_run_panel.h"
 #include "widgets/panels/inspector_panel.h"
+#include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/model_panel.h"
 #include "widgets/panels/view_panel.h"
 #include "widgets/views/images_view.h"
@@ -156,6 +157,14 @@ TEST_F(LinksTest, TheTourTicksOffWhatTheUserDid) {
     EXPECT_EQ(tour->done(), before + 1);
     ASSERT_TRUE(waitFor([&] { return window->session().jobs.unfinished() == 0; }, 300));
     EXPECT_EQ(tour->done(), before + 2);
+}
+
+TEST_F(LinksTest, AJobLeadsToItsLog) {
+    const jobs::JobId id = startRun("baseline");
+    ASSERT_TRUE(waitFor([&] { return isOver(id); }, 300));
+    dock("log")->close();
+    Q_EMIT window->findChild<JobsPanel*>()->logAsked(QStringLiteral("Test run"), window->session().jobs.item(id)->run);
+    EXPECT_TRUE(dock("log")->isVisible());
 }
 
 TEST_F(LinksTest, ManualHasEveryPageAndNoDeadLink) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
 #include <QPushButton>
 #include <QTest>
 
 #include "widgets/session/waiting_runs.h"
+#include "widgets/window/waiting_queue.h"
 #include "widgets/window/window_fixture.h"
 
 namespace vitrine::widgets {
@@ -109,6 +113,27 @@ TEST_F(WaitingQueueTest, TheQuestionSaysWhatBecomesOfThem) {
     EXPECT_TRUE(texts.contains(QStringLiteral("2 of them have not begun"))) << toStd(texts);
     ASSERT_TRUE(answer("stay"));
     EXPECT_EQ(window->session().jobs.unfinished(), 3);
+}
+
+TEST_F(WaitingQueueTest, ASecondWindowLeavesTheQueueOfTheFirstAlone) {
+    openWithQueue();
+    QJsonObject state;
+    ASSERT_TRUE(waitFor([&] {
+        state = QJsonDocument::fromJson(window->session().study.viewState()).object().value(QStringLiteral("waiting")).toObject();
+        return state.value(QStringLiteral("runs")).toArray().size() == 2;
+    }));
+    window.reset();
+    open();
+    ASSERT_TRUE(openProject());
+    EXPECT_TRUE(isOffered()) << "by this process, which may have crashed and begun anew under its old number";
+    auto* queue = window->findChild<WaitingQueue*>();
+    window->messages().clear();
+    state[QStringLiteral("process")] = static_cast<qint64>(::getppid());
+    queue->takeUp(state);
+    EXPECT_EQ(window->messages().count(), 0) << "a process that lives";
+    state[QStringLiteral("machine")] = QStringLiteral("another machine");
+    queue->takeUp(state);
+    EXPECT_EQ(window->messages().count(), 1) << "whose processes are not known here";
 }
 
 TEST(WaitingRuns, WhatCannotBeReadIsNamed) {
