@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "widgets/base/icons.h"
+#include "widgets/base/table_copy.h"
 #include "widgets/base/text.h"
 #include "widgets/forms/draft.h"
 #include "widgets/forms/recognition.h"
@@ -131,6 +132,7 @@ void ImageSetsPanel::makeView() {
     view_->setObjectName(QStringLiteral("inputsTable"));
     view_->setAccessibleName(tr("Networks and images of the project"));
     view_->setModel(model_);
+    addTableCopy(view_);
     view_->setSelectionBehavior(QAbstractItemView::SelectRows);
     view_->setSelectionMode(QAbstractItemView::SingleSelection);
     view_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/base/table_copy.h"
 #include "widgets/base/text.h"
 #include "widgets/forms/rule_editor.h"
 
@@ -76,6 +77,8 @@ void PolicyEditor::makeView() {
     view_->setObjectName(QStringLiteral("policyTable"));
     view_->setAccessibleName(tr("Rules: which sites get which quantizer"));
     view_->setModel(model_);
+    addTableCopy(view_);
+    view_->setContextMenuPolicy(Qt::ActionsContextMenu);
     view_->setItemDelegateForColumn(PolicyModel::patternColumn, new PatternDelegate(proposals_, view_));
     view_->setSelectionBehavior(QAbstractItemView::SelectRows);
     view_->setSelectionMode(QAbstractItemView::SingleSelection);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/requested_results.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "runs/patch_analysis.h"
@@ -58,7 +59,11 @@ void RequestedResults::endPatches(const JobItem* item) {
         for (const analysis::PatchMapsPtr& maps : *job.results) patches_.known[maps->of] = maps;
     else
         for (const analysis::PatchRequest& request : job.requests) patches_.failures[request] = item != nullptr && item->error ? errorText(*item->error) : tr("It was cancelled.");
-    while (patches_.known.size() > kKeptPatches) patches_.known.erase(patches_.known.begin());
+    while (patches_.known.size() > kKeptPatches) {
+        const auto isNew = [&](const analysis::PatchRequest& request) { return std::find(job.requests.begin(), job.requests.end(), request) != job.requests.end(); };
+        const auto old = std::find_if(patches_.known.begin(), patches_.known.end(), [&](const auto& each) { return !isNew(each.first); });
+        patches_.known.erase(old == patches_.known.end() ? patches_.known.begin() : old);
+    }
     // They come by the dozen while one looks around; what failed stays in the list.
     if (isDone) QMetaObject::invokeMethod(this, [this, id = job.id] { session_.jobs.remove(id); }, Qt::QueuedConnection);
     Q_EMIT changed();
@@ -117,6 +122,7 @@ void RequestedResults::retry() {
         }
         ask(run, sites);
     }
+    patches_.failures.clear();  // the view asks again
     Q_EMIT changed();
 }
 

@@ -180,7 +180,10 @@ ViewInput ViewPanel::input() {
     return input;
 }
 
-void ViewPanel::showFailure() { retry_->setVisible(requested_->canRetry() && !view_->emptyText().isEmpty()); }
+void ViewPanel::showFailure() {
+    const bool lacksAll = requested_->canRetry() && !view_->emptyText().isEmpty();
+    retry_->setVisible(lacksAll || !requested_->patches().failures.empty());
+}
 
 QString ViewPanel::blockOf(const QString& site) {
     const QString run = session_.selection.selection().runA;

@@ -13,6 +13,10 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr double kWidth = 0.8;  ///< of all bars of one site
+constexpr std::size_t kFew = 12;  ///< sites whose bars would be as wide as signs
+
+/// Of all bars of one of `sites` sites.
+double widthOf(std::size_t sites) { return kWidth * std::min(1.0, static_cast<double>(std::max<std::size_t>(sites, 2)) / static_cast<double>(kFew)); }
 
 struct Range {
     double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
@@ -98,12 +102,13 @@ void ErrorsView::drawSeries(QCustomPlot& plot, const Theme& theme) {
     plot.yAxis->setLabel(label);
     const auto all = shownSeries();
     const auto bars = static_cast<double>(isPair() ? 2 : 1);
+    const double width = widthOf(rows_.size());
     for (const ErrorSeries& series : all) {
         const bool asMarks = series.accumulated && shownReferences().size() == 2;
         if (asMarks)
             drawMarks(plot, theme, series);
         else
-            drawBars(plot, theme, series, isPair() ? (series.isB ? 0.25 : -0.25) * kWidth : 0, kWidth / bars);
+            drawBars(plot, theme, series, isPair() ? (series.isB ? 0.25 : -0.25) * width : 0, width / bars);
     }
     drawSpecial(plot, theme);
     if (!isLog() && base_ == 0) addLevelLine(plot, 0, QPen(theme.axis, 1));
@@ -156,8 +161,8 @@ void ErrorsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
     Range range;
     range.include(base_);
     const bool accumulatedBars = shownReferences().front();
-    QCPBars* better = barsOf(plot, tr("▲ B is better"), Qt::NoPen, theme.good, kWidth, base_);
-    QCPBars* worse = barsOf(plot, tr("▼ B is worse"), Qt::NoPen, theme.bad, kWidth, base_);
+    QCPBars* better = barsOf(plot, tr("▲ B is better"), Qt::NoPen, theme.good, widthOf(rows_.size()), base_);
+    QCPBars* worse = barsOf(plot, tr("▼ B is worse"), Qt::NoPen, theme.bad, widthOf(rows_.size()), base_);
     QCPGraph* marks = nullptr;
     if (shownReferences().size() == 2) {
         marks = marksOf(plot, tr("with everything before it quantized"), QCPScatterStyle::ssCircle, theme.text);

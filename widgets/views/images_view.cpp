@@ -216,6 +216,7 @@ void ImagesView::rebuild() {
     if (runs != runs_) {
         runs_ = runs;
         follows_ = true;
+        asked_.clear();
         image_ = 0;
         flicker_.reset();
     }
@@ -320,7 +321,10 @@ void ImagesView::takePatches(ImagesLarge::Content& content) {
                        : project::isComplete((shown.isB ? input_.b : input_.a)->record.state)
                            ? tr("The network's view of this image is being computed. Until then: pixels.")
                            : tr("The network's view can be computed when the run is finished. Until then: pixels.");
-        if (failure == input_.patches.failures.end()) missing.push_back(request);
+        if (failure == input_.patches.failures.end())
+            missing.push_back(request);
+        else
+            asked_.clear();  // it may be asked for again once the failure is taken away
     }
     if (missing.empty() || missing == asked_ || playTimer_.isActive()) return;
     asked_ = missing;

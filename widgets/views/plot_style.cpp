@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kIconWidth = 18, kIconHeight = 12;  ///< of an entry of the legend
 constexpr int kEntryGap = 16;
+constexpr int kFewEntries = 4;  ///< that may have a line each
 constexpr const char* kFullName = "vitrine.fullName";  ///< of a plottable whose name was cut
 
 void resetAxis(QCPAxis& axis, const Theme& theme, const QFont& font) {
@@ -151,7 +152,7 @@ void arrangeLegend(QCustomPlot& plot, int width) {
         QCPAbstractPlottable& plottable = *entry->plottable();
         entry->setMargins(QMargins(0, 1, 0, 3));  // an entry is clipped at its edge, and unhinted text is taller than it says
         const QString name = fullName(plottable);
-        const double most = std::max(40.0, (count > 1 ? (room - kEntryGap) / 2 : room) - kIconWidth - 13);
+        const double most = std::max(40.0, (count > kFewEntries ? (room - kEntryGap) / 2 : room) - kIconWidth - 13);
         plottable.setProperty(kFullName, name);
         plottable.setName(metrics.elidedText(name, Qt::ElideMiddle, most));
         widths.push_back(metrics.horizontalAdvance(plottable.name()) + kIconWidth + 12);
