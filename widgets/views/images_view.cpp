@@ -44,15 +44,6 @@ ImageSort sortOf(const std::string& name) {
     return name == "mistaken" ? ImageSort::mistaken : ImageSort::order;
 }
 
-/// "last" and the blocks that may have attention.
-std::vector<std::string> patchBlocks(const NetworkPtr& network) {
-    std::vector<std::string> names{"last"};
-    if (network && network->graph)
-        for (const graph::Block& block : network->graph->blocks)
-            if (block.kind == graph::BlockKind::transformer) names.push_back(block.id);
-    return names;
-}
-
 }  // namespace
 
 ImagesView::ImagesView(QWidget* parent) : View(parent), options_(ImagesView::options()) {
@@ -158,7 +149,7 @@ ParameterSchema ImagesView::options() const {
                          tr("What colours the patches of the large image. pixels: how much their pixels resemble those of the framed patch; features: the same of what an "
                             "attention module makes of them, with the neighbours that CLAMP-ViT attracts (+) and repels (−); attention: how much the framed patch attends to "
                             "them; class attention: how much the class token does.")),
-            choiceOption("block", "last", patchBlocks(input_.network), tr("Whose attention module is looked at.")),
+            choiceOption("block", "last", patchBlocks(), tr("Whose attention module is looked at.")),
             choiceOption("network", "float", {"float", "quantized"}, tr("Which network looks at the image."))};
 }
 
@@ -282,55 +273,6 @@ void ImagesView::showLarge() {
     takePatches(content);
     large_->setContent(std::move(content));
     large_->setFlicker(flicker_);
-}
-
-PatchMapKind ImagesView::mapKind() const {
-    const std::string& kind = options_.text("map");
-    if (kind == "none") return PatchMapKind::none;
-    if (kind == "features") return PatchMapKind::features;
-    if (kind == "attention") return PatchMapKind::attention;
-    return kind == "class_attention" ? PatchMapKind::classAttention : PatchMapKind::pixels;
-}
-
-analysis::PatchRequest ImagesView::patchRequest(const ImagesShown& shown) const {
-    return {(shown.isB ? input_.b : input_.a)->record.id, static_cast<std::int64_t>(shown.sheet), static_cast<std::int64_t>(image_), options_.text("network") == "quantized"};
-}
-
-void ImagesView::takePatches(ImagesLarge::Content& content) {
-    const bool isOfNetwork = content.map != PatchMapKind::none && content.map != PatchMapKind::pixels;
-    if (!isLarge() || !isOfNetwork) return;
-    if (const std::string& block = options_.text("block"); block != "last") content.block = block;
-    std::vector<analysis::PatchRequest> missing;
-    for (const ImagesShown& shown : content.shown) {
-        const analysis::PatchRequest request = patchRequest(shown);
-        const auto known = input_.patches.known.find(request);
-        content.patches.push_back(known == input_.patches.known.end() ? nullptr : known->second);
-        if (const analysis::PatchMapsPtr& maps = content.patches.back()) {
-            for (const analysis::PatchBlock& block : maps->blocks) {
-                if (block.block != (content.block.empty() ? maps->blocks.back().block : content.block)) continue;
-                content.rows = block.output.rows;  // networks with stages have smaller grids farther on
-                content.columns = block.output.columns;
-                const bool lacks = content.map == PatchMapKind::attention ? block.attention.empty() : content.map == PatchMapKind::classAttention && block.classAttention.empty();
-                if (lacks) content.note = content.map == PatchMapKind::attention ? tr("This block attends within windows, or has too many patches.") : tr("This block has no class token.");
-            }
-            if (maps->enlarged && content.note.isEmpty()) content.note = tr("Computed on the picture that the run kept, enlarged to what the network takes.");
-            continue;
-        }
-        const auto failure = input_.patches.failures.find(request);
-        content.note = failure != input_.patches.failures.end() ? failure->second
-                       : project::isComplete((shown.isB ? input_.b : input_.a)->record.state)
-                           ? tr("The network's view of this image is being computed. Until then: pixels.")
-                           : tr("The network's view can be computed when the run is finished. Until then: pixels.");
-        if (failure == input_.patches.failures.end())
-            missing.push_back(request);
-        else
-            asked_.clear();  // it may be asked for again once the failure is taken away
-    }
-    if (missing.empty() || missing == asked_ || playTimer_.isActive()) return;
-    asked_ = missing;
-    // Not from within setInput(): whoever answers calls it again.
-    QMetaObject::invokeMethod(
-        this, [this, missing] { for (const analysis::PatchRequest& request : missing) Q_EMIT patchMapsAsked(request); }, Qt::QueuedConnection);
 }
 
 void ImagesView::setSheet(std::size_t sheet) {

@@ -60,6 +60,7 @@ class ImagesView : public View {
     void arrange();
     void showStep();
     void showLarge();
+    std::vector<std::string> patchBlocks() const;  ///< "last" and the blocks that may have attention
     PatchMapKind mapKind() const;
     analysis::PatchRequest patchRequest(const ImagesShown& shown) const;
     /// Takes the maps of what is shown large, or asks for them.
