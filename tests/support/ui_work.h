@@ -8,6 +8,22 @@
 
 namespace vitrine::test {
 
+// Code that a sanitizer watches is not the code that users run.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr double kSlowdown = 8;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr double kSlowdown = 8;
+#else
+inline constexpr double kSlowdown = 1;
+#endif
+#else
+inline constexpr double kSlowdown = 1;
+#endif
+
+/// The longest that the window's thread may work at a stretch, in ms: what users feel as stuttering begins here.
+inline constexpr double kLongestWork = 50 * kSlowdown;
+
 /// Measures the longest piece of work that the UI thread did at a stretch: its processor time between two beats of a timer in its event loop.
 /// Processor time is what the thread itself did: a machine that is busy with other things does not change it. What the thread waits for without
 /// working, a lock or a disk, is not in it. To be made and read on the UI thread.

@@ -223,7 +223,7 @@ void RecentList::filter() {
     empty_->setVisible(visible == 0);
     empty_->setText(rows_.isEmpty() ? tr("Projects that you open are listed here.")
                                     : tr("No recent project matches “%1”.").arg(wanted));
-    search_->setEnabled(!rows_.isEmpty());
+    search_->setVisible(!rows_.isEmpty());
 }
 
 int RecentList::shown() const {
