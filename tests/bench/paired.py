@@ -73,7 +73,7 @@ def search(arguments):
     ratios, wholes = [], []
     for number in range(arguments.rounds):
         base = [float(word) for word in run([arguments.bench], 1).split()]
-        other = [float(word) for word in run([arguments.python, HERE / "eager_search.py"], 1).split()]
+        other = [float(word) for word in run([arguments.python, HERE / "eager_search.py", "--batch", str(arguments.eager_batch)], 1).split()]
         ratios.append((other[0] / base[0], other[1] / base[1]))
         wholes.append(base)
         print(f"round {number + 1}: ours {base[0]:.0f} ms, eager {other[0]:.0f} ms, ratio {ratios[-1][0]:.2f} (processor time "
@@ -92,6 +92,7 @@ def main():
     parser.add_argument("--shape", choices=["tiny", "small"], default="tiny")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--eager-batch", type=int, default=100, help="images that the eager candidate evaluates at once, for search")
     parser.add_argument("--blas", help="OPENBLAS_CORETYPE of both sides, such as Haswell")
     arguments = parser.parse_args()
 
