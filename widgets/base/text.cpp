@@ -51,15 +51,20 @@ QString bytesText(double bytes) {
     return QLocale().toString(bytes, 'f', decimals) + QChar(0x00a0) + units[unit];
 }
 
+QString withMinus(QString number) {
+    if (number.startsWith(QLatin1Char('-'))) number[0] = QChar(u'\u2212');
+    return number;
+}
+
 QString numberText(double value, int digits) {
     if (std::isnan(value)) return translated("not a number");
     if (std::isinf(value)) return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
     const double magnitude = std::abs(value);
     const QLocale locale;
     if (value == 0) return locale.toString(0);
-    if (magnitude < 1e-3 || magnitude >= 1e6) return scientificText(value, digits);
+    if (magnitude < 1e-3 || magnitude >= 1e6) return withMinus(scientificText(value, digits));
     const int whole = static_cast<int>(std::floor(std::log10(magnitude))) + 1;  // digits before the point; zeros behind it count down
-    return locale.toString(value, 'f', std::max(0, digits - whole));
+    return withMinus(locale.toString(value, 'f', std::max(0, digits - whole)));
 }
 
 QString percentText(double percent, int decimals) {

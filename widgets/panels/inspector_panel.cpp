@@ -187,7 +187,8 @@ QString InspectorPanel::tabSeparated() const {
             lines.append(cells.join(QLatin1Char('\t')));
         }
     }
-    return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+    QString text = lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+    return text.replace(QChar(u'\u2212'), QLatin1Char('-'));  // spreadsheets know no other minus
 }
 
 bool InspectorPanel::eventFilter(QObject* watched, QEvent* event) {

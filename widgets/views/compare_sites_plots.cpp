@@ -7,6 +7,7 @@
 
 #include "widgets/base/text.h"
 #include "widgets/views/compare_text.h"
+#include "widgets/views/tickers.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -80,7 +81,7 @@ void scaleAxis(QCPAxis& axis, bool isLog) {
     if (isLog)
         axis.setTicker(QSharedPointer<QCPAxisTickerLog>::create());
     else
-        axis.setTicker(QSharedPointer<QCPAxisTicker>::create());
+        axis.setTicker(QSharedPointer<PlainTicker>::create());
     axis.setNumberFormat(isLog ? QStringLiteral("eb") : QStringLiteral("gb"));
     axis.setNumberPrecision(isLog ? 0 : 6);
 }

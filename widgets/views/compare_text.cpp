@@ -44,7 +44,7 @@ QString significantText(double value, int digits) {
     const double magnitude = std::abs(value);
     if (!(magnitude >= 1e-3 && magnitude < 1)) return numberText(value, digits);
     const int zeros = -static_cast<int>(std::floor(std::log10(magnitude))) - 1;  // behind the point
-    return QLocale().toString(value, 'f', digits + zeros);
+    return withMinus(QLocale().toString(value, 'f', digits + zeros));
 }
 
 QString arrowText(double difference) {

@@ -9,6 +9,7 @@
 #include "report/tables.h"
 #include "widgets/base/text.h"
 #include "widgets/views/compare_text.h"
+#include "widgets/views/tickers.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -265,7 +266,7 @@ void HistogramView::arrangeAxes(QCustomPlot& plot, double least, double most) co
         plot.yAxis->setNumberPrecision(0);
         plot.yAxis->setRange(0.7, std::max(most * 2, 10.0));
     } else {
-        plot.yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+        plot.yAxis->setTicker(QSharedPointer<PlainTicker>::create());
         plot.yAxis->setNumberFormat(QStringLiteral("gb"));
         plot.yAxis->setNumberPrecision(5);
         const double room = std::max(most - least, 1.0) * 0.06;

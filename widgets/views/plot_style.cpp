@@ -18,7 +18,7 @@ constexpr const char* kFullName = "vitrine.fullName";  ///< of a plottable whose
 
 void resetAxis(QCPAxis& axis, const Theme& theme, const QFont& font) {
     axis.setScaleType(QCPAxis::stLinear);
-    axis.setTicker(QSharedPointer<QCPAxisTicker>::create());
+    axis.setTicker(QSharedPointer<PlainTicker>::create());
     axis.setNumberFormat(QStringLiteral("gb"));
     axis.setNumberPrecision(6);
     axis.setRangeReversed(false);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/base/text.h"
 #include "widgets/views/plot_style.h"
 
 namespace vitrine::widgets {
@@ -151,6 +152,10 @@ void arrangeSiteAxis(QCustomPlot& plot, const Theme& theme, const std::vector<Si
     if (!byDepth) return;
     const std::vector<Span> spans = spansOf(sites);
     for (std::size_t i = 1; i < spans.size(); i += 2) addBand(plot, theme, spans[i]);
+}
+
+QString PlainTicker::getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) {
+    return withMinus(QCPAxisTicker::getTickLabel(tick, locale, formatChar, precision));
 }
 
 void LogTicker::generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision, QVector<double>& ticks, QVector<double>* subTicks,

@@ -31,6 +31,12 @@ class Symlog {
     double threshold_;
 };
 
+/// Ticks of a linear axis, with a minus sign in front of negative numbers.
+class PlainTicker : public QCPAxisTicker {
+  protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar formatChar, int precision) override;
+};
+
 /// Ticks of a logarithmic axis: powers of ten, as numbers from 0.001 to 10 000 and as powers beyond; where less than a decade is on the
 /// screen, a plain raster.
 class LogTicker : public QCPAxisTickerLog {

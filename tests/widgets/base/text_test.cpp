@@ -45,6 +45,8 @@ TEST_F(Text, NumbersKeepSignificantDigits) {
     EXPECT_EQ(numberText(0.0017, 3).toStdString(), "0.00170");
     EXPECT_EQ(numberText(123456).toStdString(), "123,456");
     EXPECT_EQ(numberText(1.5e-5, 3).toStdString(), "1.50e-5");
+    EXPECT_EQ(numberText(-4.2714).toStdString(), "−4.271");
+    EXPECT_EQ(withMinus(QStringLiteral("1-2")).toStdString(), "1-2");
     EXPECT_EQ(numberText(-std::numeric_limits<double>::infinity()).toStdString(), "−∞");
     EXPECT_EQ(percentText(92.44).toStdString(), "92.4\u00a0%");
 }

@@ -145,7 +145,7 @@ TEST(IntervalsView, ReadsOutliersBesideOrdinarySites) {
     EXPECT_GT((scale(3) - scale(-3)) / all, 0.3);
     test::moveMouse(view, test::pixelOf(view, 0, 0));
     ASSERT_TRUE(view.readout());
-    EXPECT_TRUE(view.readout()->text.contains(QStringLiteral("-580"))) << view.readout()->text.toStdString();
+    EXPECT_TRUE(view.readout()->text.contains(QStringLiteral("−580"))) << view.readout()->text.toStdString();
     EXPECT_TRUE(view.readout()->text.contains(QStringLiteral("clipped")));
     test::moveMouse(view, test::pixelOf(view, 3, 0));
     EXPECT_TRUE(view.readout()->text.contains(QStringLiteral("left in float")));
