@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engine/tensors.h"
 #include "methods/builtin.h"
 #include "methods/clampvit_allocation.h"
 #include "methods/clampvit_images.h"
@@ -57,6 +58,12 @@ void synthesize(MethodState& state, MethodContext& context) {
     if (context.control.shouldFinish()) calibrate(state, context, images, false);
 }
 
+void search(MethodState& state, MethodContext& context) {
+    clamp::Search search(state, context);
+    search.run();
+    if (search.images().synthetic()) state.tensors[kMadeImages] = engine::toHost(search.images().present());
+}
+
 class ClampVit final : public Method {
   public:
     const MethodInfo& info() const override { return methodInfo("clampvit"); }
@@ -67,7 +74,7 @@ class ClampVit final : public Method {
             case kSynthesize: synthesize(state, context); break;
             case kStart: calibrate(state, context, Images(context, state), true); break;
             case kAllocate: clamp::allocate(state, context, Images(context, state).present()); break;
-            case kSearch: clamp::Search(state, context).run(); break;
+            case kSearch: search(state, context); break;
             default: fail(ErrorCode::internal, "CLAMP-ViT has no stage " + std::to_string(stage));
         }
         context.progress.finish();

@@ -23,6 +23,8 @@ class Search {
     /// Leaves the best model in the state.
     void run();
 
+    const Images& images() const { return images_; }  ///< as they are now
+
   private:
     enum class Renewal { none, due, running };  ///< of the images
 

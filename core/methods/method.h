@@ -36,6 +36,9 @@ struct MethodState {
     TensorMap tensors;                               ///< large ones
 };
 
+/// Name in MethodState::tensors of the images that a method made for itself, f32 [count,C,H,W]: the run measures on them and keeps them.
+inline constexpr const char* kMadeImages = "images";
+
 /// What a method sees of the world. A method never opens a file and never knows that a window exists.
 struct MethodContext {
     const engine::Network& network;      ///< the float network

@@ -19,8 +19,6 @@
 namespace vitrine::methods {
 namespace {
 
-const char* const kImages = "images";
-
 enum Stage : std::size_t { kSynthesize, kQuantize };
 
 MethodState quantize(const at::Tensor& images, MethodContext& outer) {
@@ -49,7 +47,7 @@ class SyntheticMethod final : public Method {
         const at::NoGradGuard noGradient;
         if (stage == kSynthesize) {
             const at::Tensor images = synthesize(id_, context, state).images;
-            state.tensors[kImages] = engine::toHost(images);
+            state.tensors[kMadeImages] = engine::toHost(images);
             // Who stops here gets a whole model, of the images as they are.
             if (context.control.shouldFinish()) {
                 context.checkpoint.reset();
@@ -57,8 +55,9 @@ class SyntheticMethod final : public Method {
                 state.model = quantize(images, context).model;
             }
         } else if (stage == kQuantize) {
-            const at::Tensor images = engine::toTorch(state.tensors.at(kImages));
-            state = quantize(images, context);
+            HostTensor images = std::move(state.tensors.at(kMadeImages));
+            state = quantize(engine::toTorch(images), context);
+            state.tensors[kMadeImages] = std::move(images);
         } else {
             fail(ErrorCode::internal, std::string(id_) + " has no stage " + std::to_string(stage));
         }

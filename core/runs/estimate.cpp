@@ -9,6 +9,7 @@
 #include "engine/runtime.h"
 #include "graph/operations.h"
 #include "graph/sites.h"
+#include "methods/method_info.h"
 #include "runs/machine_speed.h"
 #include "runs/preview.h"
 
@@ -22,6 +23,10 @@ constexpr double kPerImage = 1e-4;          // of an evaluation, beside the netw
 constexpr double kDecodingPerPixel = 1.2e-8;  // seconds, ahead of the evaluation
 constexpr double kMeasuredImages = 32;
 constexpr double kSynthesisPasses = 3.5;  // forward passes that an iteration for an image takes
+constexpr double kQuantizedSynthesis = 2;  // the same through a quantized network, relative to the float one
+constexpr double kSuffix = 0.5;           // of a forward pass that a candidate takes: from its layer to the end, on average
+constexpr double kQuantizedForward = 1.2;  // of a fake-quantized pass, relative to a float one
+constexpr double kRangeSteps = 2.5;       // measurements for each range that is searched
 constexpr double kMeasuringPasses = 4;    // forward passes for errors, intervals and histograms
 constexpr double kFloatBytes = 4;
 constexpr double kProgramBytes = 190e6;   // Torch, its libraries and what they set up
@@ -38,6 +43,7 @@ struct NetworkSize {
             for (const std::int64_t size : site.shape) elements *= size > 0 ? static_cast<double>(size) : 1.0;
             if (site.isWeight()) {
                 weights += elements;
+                ++layers;
                 continue;
             }
             activations += elements;
@@ -45,6 +51,7 @@ struct NetworkSize {
             if (site.role == graph::Role::postGelu && !site.shape.empty())
                 gelus.push_back({elements / static_cast<double>(site.shape.back()), static_cast<double>(site.macs), elements});
         }
+        for (const graph::Block& block : graph.blocks) transformers += block.kind == graph::BlockKind::transformer ? 1 : 0;
         for (const auto& [block, elements] : blocks) largestBlock = std::max(largestBlock, elements);
         parameters = static_cast<double>(graph.parameterCount());
         pixels = static_cast<double>(graph.info.imageHeight * graph.info.imageWidth);
@@ -55,6 +62,7 @@ struct NetworkSize {
         double tokens, macs, elements;
     };
     double macs = 0, weights = 0, activations = 0, largestBlock = 0, parameters = 0, pixels = 0, channels = 0;
+    double layers = 0, transformers = 0;  ///< weights, transformer blocks
     std::vector<Gelu> gelus;
 };
 
@@ -90,14 +98,63 @@ class TimeModel {
 
   private:
     double methodSeconds(const Workload& work) const {
-        return work.method == "repq" ? repqSeconds(work) : synthesisSeconds(work) + baselineSeconds(work);
+        if (work.method == "cptv") return startSeconds(work) + blockSearchSeconds(work);
+        if (!has(work.parameters, "start.method") && work.method != "clampvit") return calibrationSeconds(work.method, work);
+        Workload own = work;  // the images that it makes are those that it calibrates on
+        const bool makes = work.method != "clampvit" || work.parameters.text("images") == "synthetic";
+        if (makes) own.calibration = static_cast<double>(work.parameters.integer("synthesis.count"));
+        double seconds = (makes ? synthesisSeconds(work) : 0) + startSeconds(own) + (work.method == "clampvit" ? layerSearchSeconds(own) : 0);
+        if (work.method == "psaq2") seconds += startSeconds(own) * std::floor(iterations(work) / static_cast<double>(work.parameters.integer("psaq2.student_every")));
+        return seconds;
+    }
+
+    double calibrationSeconds(const std::string& method, const Workload& work) const {
+        return method == "repq" ? repqSeconds(work) : baselineSeconds(work);
+    }
+
+    /// The calibration that a method begins with; nothing for the model of another run.
+    double startSeconds(const Workload& work) const {
+        const ParameterSet& own = work.parameters;
+        if (has(own, "start.run") && !own.text("start.run").empty()) return 0;
+        const std::string method = has(own, "start.method") ? own.text("start.method")
+                                   : own.text("activation.calibration") == "reparameterized" ? "repq" : "baseline";
+        const Workload start{method, ParameterSet(methods::methodInfo(method).parameters), work.calibration, 0, work.batch};
+        return calibrationSeconds(method, start);
+    }
+
+    double candidateSeconds(const Workload& work) const { return kSuffix * kQuantizedForward * forward_ * work.calibration; }
+
+    /// CPT-V: P passes over L blocks, each with one measurement and C children (docs/methods.md).
+    double blockSearchSeconds(const Workload& work) const {
+        const auto number = [&](const char* id) { return static_cast<double>(work.parameters.integer(id)); };
+        const double blocks = size_.transformers * (work.parameters.text("search.blocks") == "attention" ? 1 : 2);
+        return number("search.passes") * blocks * (1 + number("search.cycles")) * candidateSeconds(work);
+    }
+
+    /// CLAMP-ViT: widths of every layer, then visits of every layer, ranges behind it, and new images.
+    double layerSearchSeconds(const Workload& work) const {
+        const ParameterSet& own = work.parameters;
+        const auto number = [&](const char* id) { return static_cast<double>(own.integer(id)); };
+        double evaluations = own.text("precision") == "mixed" ? size_.layers * (number("bits.maximum") - number("bits.minimum") + 1) : 0;
+        const double visit = number("search.initial") + number("search.cycles") * (1 + own.real("search.diversity"));
+        const double recomputed = own.boolean("activation.recompute") ? 2 : 0;
+        const double searched = own.text("activation.search") == "none" ? 0 : static_cast<double>(size_.gelus.size()) * kRangeSteps;
+        evaluations += number("search.passes") * (size_.layers * (visit + recomputed) + searched);
+        double refreshes = 0;
+        if (own.text("images") == "synthetic" && own.text("refresh.scope") == "pass") refreshes = std::max(0.0, number("search.passes") - 1);
+        if (own.text("images") == "synthetic" && own.text("refresh.scope") == "layer") refreshes = 2 * number("search.passes") * size_.layers;
+        const double refresh = number("refresh.iterations") * kQuantizedSynthesis * kSynthesisPasses * forward_ * work.calibration;
+        return evaluations * candidateSeconds(work) + refreshes * refresh;
+    }
+
+    double iterations(const Workload& work) const {
+        if (!has(work.parameters, "synthesis.iterations")) return 0;
+        return static_cast<double>(work.parameters.integer("synthesis.iterations") * work.parameters.integer("synthesis.rounds"));
     }
 
     /// Methods that make their images: each iteration goes forth and back.
     double synthesisSeconds(const Workload& work) const {
-        if (!has(work.parameters, "synthesis.iterations")) return 0;
-        const auto iterations = static_cast<double>(work.parameters.integer("synthesis.iterations") * work.parameters.integer("synthesis.rounds"));
-        return kSynthesisPasses * forward_ * iterations * static_cast<double>(work.parameters.integer("synthesis.count"));
+        return kSynthesisPasses * forward_ * iterations(work) * static_cast<double>(work.parameters.integer("synthesis.count"));
     }
 
     double baselineSeconds(const Workload& work) const {

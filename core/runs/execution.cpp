@@ -14,10 +14,14 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/engine.h"
+#include "engine/tensors.h"
 #include "graph/sites.h"
+#include "methods/parts/image_prior.h"
 #include "methods/parts/site_specs.h"
+#include "methods/parts/synthesis.h"
 #include "project/layout.h"
 #include "project/project.h"
+#include "project/synthetic_export.h"
 #include "quant/quantized_network.h"
 #include "runs/accuracy.h"
 #include "runs/image_data.h"
@@ -40,6 +44,7 @@ constexpr double kMethodShare = 0.3;
 constexpr double kEvaluationShare = 0.15;  // of each network
 constexpr double kAnalysisShare = 0.3;
 
+constexpr const char* kMadeStage = "synthetic";
 constexpr const char* kFloatAccuracy = "Accuracy of the float network";
 constexpr const char* kQuantizedAccuracy = "Accuracy of the quantized network";
 
@@ -136,6 +141,7 @@ class Execution {
                                                    loading);
         }
         if (spec_.synthetic) {
+            const Clock::time_point begin = Clock::now();
             jobs::Progress making = context_.progress.child(kSynthesisShare, "make images");
             data_ = makeCalibration(*spec_.synthetic, network_, policy_, spec_.seed,
                                     {.folder = writer_.stateFolder() / "synthetic",
@@ -144,20 +150,35 @@ class Execution {
                                      .emit = [this](results::Artefact artefact) { emit(std::move(artefact)); },
                                      .flush = [this] { flush(); }});
             making.finish();
+            record_.stages.insert(record_.stages.begin(), madeStage(secondsSince(begin)));
+            saveMade(data_->images(0, data_->count()));
         }
-        const quant::QuantizedModel model = runMethod();
+        const methods::MethodState finished = runMethod();
+        const quant::QuantizedModel& model = finished.model;
+        keepMadeImages(finished);
         saveModel(model);
         if (inputs_.evaluation.size() > 0 && !context_.control.shouldFinish()) evaluate(model);
         if (data_ && !context_.control.shouldFinish()) analyse(model);
     }
 
-    quant::QuantizedModel runMethod() {
+    /// The synthetic images as a stage of the run; a resumed run that finds them finished keeps the time of their making.
+    project::StageRecord madeStage(double seconds) {
+        std::erase_if(record_.stages, [&](const project::StageRecord& stage) {
+            if (stage.id != kMadeStage) return false;
+            seconds += stage.seconds;
+            return true;
+        });
+        return {kMadeStage, "Make calibration images", seconds};
+    }
+
+    methods::MethodState runMethod() {
         SavedState saved = states_.load(inputs_.model.graph);
         const std::vector<methods::StageInfo>& stages = method_.info().stages;
         double weights = 0;
         for (const methods::StageInfo& stage : stages) weights += stage.weight;
         methods::MethodState state = std::move(saved.state);
-        record_.stages.resize(std::min(record_.stages.size(), saved.nextStage));
+        const std::size_t made = spec_.synthetic ? 1 : 0;
+        record_.stages.resize(std::min(record_.stages.size(), saved.nextStage + made));
         jobs::Progress progress = context_.progress.child(kMethodShare, method_.info().title);
         for (std::size_t stage = 0; stage < stages.size(); ++stage) {
             jobs::Progress stageProgress = progress.child(stages[stage].weight / weights, stages[stage].title);
@@ -168,7 +189,20 @@ class Execution {
             stageProgress.finish();
         }
         progress.finish();
-        return state.model;
+        return state;
+    }
+
+    /// Images that the method made are measured on when there are no others, and kept in full size.
+    void keepMadeImages(const methods::MethodState& finished) {
+        const auto found = finished.tensors.find(methods::kMadeImages);
+        if (found == finished.tensors.end()) return;
+        const at::Tensor images = engine::toTorch(found->second);
+        if (!data_) data_ = std::make_unique<methods::SyntheticData>(images);
+        saveMade(images);
+    }
+
+    void saveMade(const at::Tensor& images) {
+        project::saveWholeImages(writer_.modelFolder().parent_path(), engine::toHost(methods::pictures(images, inputs_.model.graph->info)));
     }
 
     methods::MethodState runStage(std::size_t stage, methods::MethodState state,

@@ -8,6 +8,7 @@
 #include <QUrl>
 #include <utility>
 
+#include "project/layout.h"
 #include "widgets/base/background.h"
 #include "widgets/base/text.h"
 #include "widgets/forms/recognition.h"
@@ -85,7 +86,10 @@ void ImageCommands::write(const QString& run, qint64 sheet, const QString& folde
     const RunDataPtr data = context_.session.study.run(run);
     if (syntheticImages(data) == nullptr) return;
     inBackground(
-        pool_, this, [data, sheet, place = toPath(folder)] { return project::exportSyntheticImages(*syntheticImages(data), sheet, place); },
+        pool_, this,
+        [data, sheet, place = toPath(folder), whole = project::wholeImagesPath(project::completeFolder(toPath(context_.session.study.folder()), toStd(run)))] {
+            return project::exportSyntheticImages(*syntheticImages(data), sheet, place, whole);
+        },
         [this, done = std::move(done)](const Outcome<project::ExportedImages>& outcome) {
             if (const project::ExportedImages* written = valueOf(outcome))
                 done(*written);

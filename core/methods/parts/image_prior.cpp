@@ -52,6 +52,12 @@ at::Tensor denormalized(const at::Tensor& images, const graph::ModelInfo& info) 
     return (images * deviation + mean).clamp(0, 1);
 }
 
+at::Tensor pictures(const at::Tensor& images, const graph::ModelInfo& info) {
+    const at::Tensor pixels = denormalized(images.to(at::kCPU), info);
+    const at::Tensor colours = pixels.size(1) == 3 ? pixels : pixels.narrow(1, 0, 1).expand({-1, 3, -1, -1});
+    return (colours * 255).round().to(at::kByte).contiguous();
+}
+
 at::Tensor gaussianImages(const graph::ModelInfo& info, std::int64_t count, Random& random) {
     at::Tensor images = at::empty({count, info.imageChannels, info.imageHeight, info.imageWidth}, at::kFloat);
     auto* pixels = images.data_ptr<float>();

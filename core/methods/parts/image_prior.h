@@ -27,6 +27,9 @@ ValidBox validBox(const graph::ModelInfo& info);
 /// Pixels in [0,1] of normalized images; the way back of preprocessing, without its cropping.
 at::Tensor denormalized(const at::Tensor& images, const graph::ModelInfo& info);
 
+/// The same as bytes of three colours, u8 [count,3,H,W]; grey images are repeated.
+at::Tensor pictures(const at::Tensor& images, const graph::ModelInfo& info);
+
 /// `count` images of independent normal numbers, of the size that the network takes. Not clipped.
 at::Tensor gaussianImages(const graph::ModelInfo& info, std::int64_t count, Random& random);
 

@@ -237,6 +237,48 @@ TEST_P(ClampVitOn, TheCycleChangesTheResult) {
     EXPECT_FALSE(test::identical(never, run({{"refresh.scope", "pass"}}).state.model));
 }
 
+TEST_P(ClampVitOn, RangesBehindGelusOnlyGrow) {
+    std::size_t grown = 0;
+    // Starts that cut off a third of the values, or nearly half, have something to gain.
+    for (const auto& [bits, percentile] : {std::pair{"4", "0.7"}, {"8", "0.55"}}) {
+        const Parameters parameters{{"images", "given"}, {"search.passes", "1"}, {"weight.bits", bits},
+                                    {"start.set", std::string("search.post_gelu=value_error; search.percentiles=") + percentile}};
+        Parameters none = parameters;
+        none.merge(Parameters{{"activation.search", "none"}});
+        const test::RecordedRun start = run(parameters, 3), end = run(parameters), kept = run(none);
+        for (const graph::Site& site : sites_) {
+            if (site.role != graph::Role::postGelu) continue;
+            const quant::Encoding& before = start.state.model.encodings.at(site.id);
+            const double high = quant::interval(before, 0).high, after = quant::interval(end.state.model.encodings.at(site.id), 0).high;
+            EXPECT_GE(after, high * 0.99) << site.id;
+            grown += after > high * 1.4;
+            EXPECT_EQ(kept.state.model.encodings.at(site.id), before);
+        }
+    }
+    EXPECT_GT(grown, 0u);
+}
+
+TEST_P(ClampVitOn, ActivationsAreCalibratedAnewBehindWhatChanged) {
+    const Parameters parameters{{"images", "given"}, {"activation.search", "none"}, {"search.amplitude", "0.2"}, {"search.cycles", "6"}};
+    Parameters never = parameters;
+    never.merge(Parameters{{"activation.recompute", "false"}});
+    const auto activations = [&](const test::RecordedRun& run) {
+        std::map<std::string, quant::Encoding> encodings;
+        for (const graph::Site& site : sites_)
+            if (!site.isWeight()) encodings.emplace(site.id, run.state.model.encodings.at(site.id));
+        return encodings;
+    };
+    const auto start = activations(run(parameters, 3));
+    EXPECT_EQ(activations(run(never)), start);
+    EXPECT_NE(activations(run(parameters)), start);
+}
+
+TEST_P(ClampVitOn, HandsOnTheImagesThatItMade) {
+    const test::RecordedRun result = run({{"search.passes", "1"}});
+    EXPECT_EQ(result.state.tensors.at(kMadeImages).shape, (Shape{4, 3, given_.size(2), given_.size(3)}));
+    EXPECT_FALSE(run({{"images", "given"}, {"search.passes", "1"}}).state.tensors.contains(kMadeImages));
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, ClampVitOn, ::testing::Values("Vit", "Swin"));
 
 TEST(WithBits, KeepsTheInterval) {

@@ -34,6 +34,29 @@ TEST(SyntheticExport, WritesPicturesAndAnImageSet) {
     EXPECT_EQ(third.rgb.front(), 12);
 }
 
+TEST(SyntheticExport, WritesFullSizeWhereTheRunKeptIt) {
+    const test::TemporaryFolder dir;
+    std::vector<std::uint8_t> planes(3 * 3 * 2 * 4);
+    for (std::size_t i = 0; i < planes.size(); ++i) planes[i] = static_cast<std::uint8_t>(i);
+    saveWholeImages(dir.path() / "run", HostTensor::of(planes, {3, 3, 2, 4}));
+    const std::filesystem::path whole = wholeImagesPath(dir.path() / "run");
+    const ExportedImages written = exportSyntheticImages(three(), 0, dir.path() / "set", whole);
+    EXPECT_EQ(written.count, 3);
+    EXPECT_EQ(written.width, 4);
+    EXPECT_FALSE(written.shrunk);
+    const formats::Image second = formats::readImage(dir.path() / "set" / "image-0001.png");
+    EXPECT_EQ(second.width, 4);
+    EXPECT_EQ((std::vector<std::uint8_t>{second.rgb.begin(), second.rgb.begin() + 3}), (std::vector<std::uint8_t>{24, 32, 40}));
+    // Earlier sheets, other images and runs without the file: as the sheet holds them.
+    results::SyntheticImages more = three();
+    more.sheets.push_back(more.sheets.front());
+    EXPECT_TRUE(exportSyntheticImages(more, 0, dir.path() / "earlier", whole).shrunk);
+    EXPECT_TRUE(exportSyntheticImages(three(), 0, dir.path() / "none", dir.path() / "absent").shrunk);
+    more.images.pop_back();
+    EXPECT_TRUE(exportSyntheticImages(more, 1, dir.path() / "other", whole).shrunk);
+    EXPECT_THROW(saveWholeImages(dir.path() / "run", HostTensor::of(planes, {9, 2, 4})), Exception);
+}
+
 TEST(SyntheticExport, RefusesWhatItCannotWrite) {
     const test::TemporaryFolder dir;
     EXPECT_THROW(exportSyntheticImages(three(), 1, dir.path() / "a"), Exception);

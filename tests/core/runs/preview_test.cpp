@@ -149,6 +149,26 @@ TEST_F(EstimateTest, GrowsWithTheWork) {
     EXPECT_LT(estimate(input(many)).seconds, some.seconds);
 }
 
+TEST_F(EstimateTest, CountsWhatSearchesAndSynthesesDo) {
+    const auto secondsOf = [&](const std::string& method, const std::map<std::string, std::string>& values) {
+        ParameterSet parameters(methods::methodInfo(method).parameters);
+        for (const auto& [id, text] : values) parameters.setText(id, text);
+        EstimateInput of = input(parameters);
+        of.method = method;
+        return estimate(of).seconds;
+    };
+    EXPECT_GT(secondsOf("cptv", {{"search.passes", "20"}}), secondsOf("cptv", {{"search.passes", "10"}}));
+    EXPECT_GT(secondsOf("psaq", {{"synthesis.iterations", "1000"}}), secondsOf("psaq", {}));
+    EXPECT_GT(secondsOf("psaq", {{"synthesis.iterations", "1"}}), secondsOf("noise", {}));
+    EXPECT_GT(secondsOf("psaq2", {}), secondsOf("psaq", {}));
+    const double plain = secondsOf("clampvit", {});
+    EXPECT_GT(secondsOf("clampvit", {{"search.passes", "4"}}), plain);
+    EXPECT_GT(secondsOf("clampvit", {{"search.cycles", "8"}}), plain);
+    EXPECT_GT(secondsOf("clampvit", {{"precision", "mixed"}}), plain);
+    EXPECT_GT(secondsOf("clampvit", {{"refresh.scope", "layer"}}), plain);
+    EXPECT_LT(secondsOf("clampvit", {{"activation.recompute", "false"}, {"activation.search", "none"}}), plain);
+}
+
 TEST_F(EstimateTest, FollowsRunsOfTheSameMethodAndNetwork) {
     const RunSpec run = specOf("repq");
     const std::string id = test::executePlain(run).id;

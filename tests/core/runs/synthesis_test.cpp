@@ -9,6 +9,7 @@
 #include "core/runs/tiny_study.h"
 #include "methods/synthesizer_info.h"
 #include "project/project.h"
+#include "project/synthetic_export.h"
 #include "runs/execution.h"
 #include "runs/preview.h"
 
@@ -53,7 +54,33 @@ TEST_F(SyntheticRuns, EveryMethodCalibratesOnThem) {
             const project::RunRecord record = project.run(outcome.id);
             ASSERT_TRUE(record.synthetic);
             EXPECT_EQ(record.synthetic->method, synthesizer);
+            ASSERT_FALSE(record.stages.empty());
+            EXPECT_EQ(record.stages.front().id, "synthetic") << "the making of the images is a stage of the run";
+            EXPECT_TRUE(std::filesystem::exists(project::wholeImagesPath(project.runFolder(outcome.id))));
         }
+}
+
+TEST_F(SyntheticRuns, MethodsThatMakeImagesAreMeasuredOnThemAndKeepThem) {
+    for (const std::string method : {"noise", "psaq", "clampvit"}) {
+        RunSpec wanted = spec("method-" + method);
+        wanted.synthetic.reset();
+        wanted.method = method;
+        wanted.parameters = ParameterSet(methods::methodInfo(method).parameters);
+        wanted.parameters.setText("synthesis.count", "4");
+        if (method != "noise") wanted.parameters.setText("synthesis.iterations", "2");
+        if (method == "clampvit") wanted.parameters.setText("search.passes", "1");
+        const RunOutcome outcome = test::executePlain(wanted);
+        const project::Project project = project::Project::open(wanted.project);
+        for (const char* measured : {"errors.local", "errors.accumulated", "intervals"}) EXPECT_NO_THROW(project.artefact(outcome.id, measured)) << method;
+        const auto images = project.artefact(outcome.id, "synthesis.images");
+        const auto& shown = std::get<results::SyntheticImages>(images->payload);
+        const auto written = project::exportSyntheticImages(shown, static_cast<std::int64_t>(shown.sheets.size()) - 1, wanted.project / "set",
+                                                            project::wholeImagesPath(project.runFolder(outcome.id)));
+        EXPECT_EQ(written.count, 4);
+        EXPECT_EQ(written.width, shown.width);
+        EXPECT_FALSE(written.shrunk);
+        EXPECT_TRUE(project.validate().empty()) << method;
+    }
 }
 
 TEST_F(SyntheticRuns, ResumeToTheSameBytes) {
