@@ -79,7 +79,7 @@ Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& 
                  {"float_top1", "Float top-1", "%", Format::fixed, 2},
                  {"top1", "Top-1", "%", Format::fixed, 2, Bar::linear},
                  {"top5", "Top-5", "%", Format::fixed, 2},
-                 {"size_mib", "Size", "MiB", Format::fixed, 2},
+                 {"size_mb", "Size", "MB", Format::fixed, 2},
                  {"gbops", "Bit ops", "G", Format::fixed, 1},
                  {"seconds", "Time", "s", Format::fixed, 1},
                  {"count", "Images", "", Format::integer},
@@ -93,7 +93,7 @@ Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& 
         const project::RunNote note = found == notes.end() ? project::RunNote{} : found->second;
         table.rows.push_back({run.id, note.name, run.methodTitle, cellOf(figures.averageWeightBits),
                               cellOf(figures.averageActivationBits), cellOf(figures.floatTop1), cellOf(figures.top1),
-                              cellOf(figures.top5), cellOf(scaled(figures.sizeBytes, 1024.0 * 1024.0)),
+                              cellOf(figures.top5), cellOf(scaled(figures.sizeBytes, 1e6)),
                               cellOf(scaled(figures.bops, 1e9)), run.seconds, cellOf(figures.count),
                               std::string(project::runStateName(run.state)), firstLine(note.note)});
     }

@@ -75,7 +75,7 @@ std::string integerText(std::int64_t value) {
 
 std::string percentText(double percent) { return fixedText(percent, 2) + "\u00a0%"; }
 
-std::string bytesText(double bytes) { return scaledText(bytes, 1024, {"B", "KiB", "MiB", "GiB", "TiB"}); }
+std::string bytesText(double bytes) { return scaledText(bytes, 1000, {"B", "kB", "MB", "GB", "TB"}); }
 
 std::string operationsText(double operations) {
     std::string text = scaledText(operations, 1000, {"", "k", "M", "G", "T", "P"});

@@ -15,7 +15,7 @@ std::string significantText(double value, int digits);
 /// Groups of three digits from 10000 on: "5 717 416", with narrow no-break spaces.
 std::string integerText(std::int64_t value);
 std::string percentText(double percent);                      ///< "82.83 %", with a no-break space
-std::string bytesText(double bytes);                          ///< "21.8 MiB"
+std::string bytesText(double bytes);                          ///< "22.9 MB", in powers of 1000
 std::string operationsText(double operations);                ///< "1.26 G"
 std::string durationText(double seconds);                     ///< "0.8 s", "3 min 05 s", "2 h 10 min"
 std::string ratioText(double numerator, double denominator);  ///< "7.9x"; "" when the denominator is 0

@@ -58,7 +58,7 @@ std::optional<double> ofScope(const RunContent& run, Member member, double unit)
     return scope == nullptr ? std::nullopt : std::optional<double>(scope->*member / unit);
 }
 
-constexpr double kMebi = 1024.0 * 1024.0;
+constexpr double kMega = 1e6;
 
 const std::vector<Measure>& measures() {
     using Run = const RunContent&;
@@ -76,14 +76,14 @@ const std::vector<Measure>& measures() {
          [](Run run) { return ofScope(run, &Scope::averageWeightBits, 1); }},
         {"activation_bits", "Average bits, activations", "bits", Preference::neither,
          [](Run run) { return ofScope(run, &Scope::averageActivationBits, 1); }},
-        {"size", "Model size", "MiB", Preference::less, [](Run run) { return ofScope(run, &Scope::sizeBytes, kMebi); }},
+        {"size", "Model size", "MB", Preference::less, [](Run run) { return ofScope(run, &Scope::sizeBytes, kMega); }},
         {"bops", "Bit operations", "G", Preference::less, [](Run run) { return ofScope(run, &Scope::bops, 1e9); }},
         {"seconds", "Time", "s", Preference::less,
          [](Run run) { return run.record.seconds > 0 ? std::optional(run.record.seconds) : std::nullopt; }},
-        {"memory", "Peak memory", "MiB", Preference::less,
+        {"memory", "Peak memory", "MB", Preference::less,
          [](Run run) {
              const auto bytes = static_cast<double>(run.record.peakMemoryBytes);
-             return bytes > 0 ? std::optional(bytes / kMebi) : std::nullopt;
+             return bytes > 0 ? std::optional(bytes / kMega) : std::nullopt;
          }},
         {"mean_sqnr", "Mean SQNR", "dB", Preference::more, meanSqnr},
         {"worst_sqnr", "Lowest SQNR", "dB", Preference::more, [](Run run) {

@@ -23,7 +23,7 @@ const std::map<std::string_view, const char*>& helps() {
         {"weight_bits", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Average bits of the quantizable weights, by their parameters. Those in float count 32.")},
         {"activation_bits", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Average bits of the activations, by their elements. Those in float count 32.")},
         {"size", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "All parameters at their bits, without scales and zero points.")},
-        {"size_mib", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "All parameters at their bits, without scales and zero points.")},
+        {"size_mb", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "All parameters at their bits, without scales and zero points.")},
         {"gbops", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Bit operations for one image: multiplications times the bits of both operands, in thousand millions.")},
         {"bops", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Bit operations for one image: multiplications times the bits of both operands, in thousand millions.")},
         {"top1", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Images whose most likely class is the right one.")},

@@ -34,7 +34,7 @@ TEST(NumberText, IntegersAreGroupedFromFiveDigitsOn) {
 
 TEST(NumberText, Quantities) {
     EXPECT_EQ(bytesText(512), "512 B");
-    EXPECT_EQ(bytesText(22.8 * 1024 * 1024), "22.8 MiB");
+    EXPECT_EQ(bytesText(22.8e6), "22.8 MB");
     EXPECT_EQ(operationsText(1258000000), "1.26 G");
     EXPECT_EQ(operationsText(12), "12");
     EXPECT_EQ(durationText(0.84), "0.8 s");
