@@ -146,8 +146,10 @@ quant::Encoding Layers::stretched(std::size_t site, const quant::Encoding& range
     quant::QuantizerSpec spec = specs_[site].value_or(quant::QuantizerSpec{});
     spec.bits = range.bits;
     const quant::Interval held = quant::interval(range, 0);
-    const double low = sites_[site].role == Role::postGelu ? held.low : held.low * ratio;
-    return quant::encodeRanges(spec, 0, {{static_cast<float>(low)}, {static_cast<float>(held.high * ratio)}});
+    const double low = held.low < 0 ? held.low * ratio : held.low / ratio;
+    const double high = held.high > 0 ? held.high * ratio : held.high / ratio;
+    const bool keepsLow = sites_[site].role == Role::postGelu;
+    return quant::encodeRanges(spec, 0, {{static_cast<float>(keepsLow ? held.low : low)}, {static_cast<float>(high)}});
 }
 
 void Layers::saveRanges(MethodState& state) const {

@@ -74,7 +74,8 @@ class Layers {
     /// wider where values lie outside of it; none behind a GELU of the reparameterized calibration, where another search decides.
     std::optional<quant::Encoding> recomputed(std::size_t site, const at::Tensor& values) const;
 
-    /// A range with its ends `ratio` times as far from zero; behind a GELU its upper end alone.
+    /// A range whose ends have moved outwards, to `ratio` times their distance from zero or, on the other side of it, to 1 / ratio; behind
+    /// a GELU its upper end alone. `ratio` is above 1.
     quant::Encoding stretched(std::size_t site, const quant::Encoding& range, double ratio) const;
 
     /// The ranges that setRange() has changed, and back into the layers and `model`.
