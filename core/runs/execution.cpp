@@ -15,9 +15,7 @@
 #include "base/hash.h"
 #include "engine/engine.h"
 #include "engine/tensors.h"
-#include "graph/sites.h"
 #include "methods/parts/image_prior.h"
-#include "methods/parts/site_specs.h"
 #include "methods/parts/synthesis.h"
 #include "project/layout.h"
 #include "project/project.h"
@@ -29,6 +27,7 @@
 #include "runs/made_inputs.h"
 #include "runs/measurements.h"
 #include "runs/policy.h"
+#include "runs/run_inputs.h"
 #include "runs/run_record.h"
 #include "runs/state_store.h"
 
@@ -50,61 +49,11 @@ constexpr const char* kQuantizedAccuracy = "Accuracy of the quantized network";
 
 double secondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-/// What a run works on, once everything that the user named has been found to be sound.
-struct Inputs {
-    models::LoadedModel model;
-    data::ImageSet calibration;  ///< those that are used
-    data::ImageSet evaluation;
-    std::string calibrationHash;
-    std::string evaluationHash;
-};
-
-std::int64_t calibrationLimit(const ParameterSet& parameters, std::int64_t available) {
-    for (const ParameterSpec& spec : parameters.schema())
-        if (spec.id == "calibration.count") return std::min(parameters.integer(spec.id), available);
-    return available;
-}
-
-Inputs loadInputs(const methods::Method& method, const RunSpec& spec, const jobs::Control& control) {
-    if (spec.batch < 1) fail(ErrorCode::invalidArgument, "must be at least 1", "batch");
-    if (spec.synthetic && !spec.calibration.path.empty())
-        fail(ErrorCode::invalidArgument, "calibration images are either made or read", "calibration", "leave out one of them");
-    if (method.info().needsData && spec.calibration.path.empty() && !spec.synthetic)
-        fail(ErrorCode::invalidArgument, "the method needs calibration images", spec.method, "name a table or a folder of images");
-    Inputs inputs{.model = models::loadModel(spec.model, models::overridesFrom(spec.modelOverrides))};
-    methods::resolveSpecs(runPolicy(method.info(), spec.parameters, spec.rules), graph::findSites(*inputs.model.graph));
-    const graph::ModelInfo& info = inputs.model.graph->info;
-    if (!spec.calibration.path.empty()) {
-        const data::ImageSet all = openData(spec.calibration, info);
-        inputs.calibration = firstImages(all, calibrationLimit(spec.parameters, all.size()));
-        inputs.calibrationHash = contentHash(inputs.calibration, spec.calibration, control);
-    }
-    if (!spec.evaluation.path.empty()) {
-        inputs.evaluation = openLabelled(spec.evaluation, info);
-        inputs.evaluationHash = contentHash(inputs.evaluation, spec.evaluation, control);
-    }
-    return inputs;
-}
-
-project::RunRecord describeRun(const methods::Method& method, const project::Project& project, const RunSpec& spec,
-                               const Inputs& inputs) {
-    project::RunRecord record = beginRecord(project, spec, inputs.model);
-    record.methodTitle = method.info().title;
-    const auto add = [&](const std::string& role, const DataSpec& data, const data::ImageSet& images, const std::string& hash) {
-        if (data.path.empty()) return;
-        record.inputs.push_back(imageInput(project, role, data, hash, images.size()));
-        record.warnings.insert(record.warnings.end(), images.warnings().begin(), images.warnings().end());
-    };
-    add("calibration", spec.calibration, inputs.calibration, inputs.calibrationHash);
-    add("evaluation", spec.evaluation, inputs.evaluation, inputs.evaluationHash);
-    return record;
-}
-
 /// One run from its first stage to its last measurement; everything it finds goes to the project.
 class Execution {
   public:
     Execution(const methods::Method& method, const RunSpec& spec, jobs::JobContext& context, const RunEvents& events,
-              project::Project& project, Inputs inputs)
+              project::Project& project, RunInputs inputs)
         : method_(method), spec_(spec), context_(context), project_(project), inputs_(std::move(inputs)),
           policy_(runPolicy(method.info(), spec.parameters, spec.rules)), start_(startModel(spec, project, inputs_.model)),
           network_(inputs_.model.graph, spec.device),
@@ -124,7 +73,7 @@ class Execution {
 
   private:
     project::RunWriter begin() {
-        project::RunRecord record = describeRun(method_, project_, spec_, inputs_);
+        project::RunRecord record = describeRun(method_.info(), project_, spec_, inputs_);
         if (!spec_.resume) return project_.begin(std::move(record));
         project::RunWriter writer = project_.resume(*spec_.resume);
         requireSameInputs(writer.record(), record);
@@ -261,7 +210,7 @@ class Execution {
     /// Measured once for each network, data and preprocessing in a project.
     results::Accuracy floatAccuracy() {
         jobs::Progress progress = context_.progress.child(kEvaluationShare, "evaluate float");
-        const std::string key = "float-" + std::to_string(hashText(floatKey()));
+        const std::string key = "float-" + std::to_string(hashText(floatKey(inputs_, record_, spec_.device)));
         std::optional<results::Artefact> known = project_.cached(key);
         const bool usable = known && std::holds_alternative<results::Accuracy>(known->payload);
         if (!usable) {
@@ -308,18 +257,6 @@ class Execution {
         MeasuredAccuracy measured = measureAccuracy(subject, network, std::move(hooks), set, context_.control, progress, watch);
         for (std::string& warning : measured.warnings) warn(std::move(warning));
         return measured;
-    }
-
-    /// Everything that the float predictions depend on.
-    std::string floatKey() const {
-        const graph::ModelInfo& info = inputs_.model.graph->info;
-        std::string key = inputs_.model.hash + " " + inputs_.evaluationHash + " " + VITRINE_VERSION + " " + spec_.device + " " +
-                          info.interpolation + " " + std::to_string(info.cropFraction) + " " + std::to_string(info.imageHeight) +
-                          "x" + std::to_string(info.imageWidth);
-        for (const double value : info.mean) key += " " + std::to_string(value);
-        for (const double value : info.standardDeviation) key += " " + std::to_string(value);
-        for (const project::ParameterRecord& override : record_.modelOverrides) key += " " + override.id + "=" + parameterText(override.value);
-        return key;
     }
 
     void analyse(const quant::QuantizedModel& model) {
@@ -401,7 +338,7 @@ class Execution {
     const RunSpec& spec_;
     jobs::JobContext& context_;
     project::Project& project_;
-    Inputs inputs_;
+    RunInputs inputs_;
     const quant::Policy policy_;
     const std::optional<quant::QuantizedModel> start_;
     engine::Network network_;
@@ -421,7 +358,7 @@ RunOutcome executeWith(const methods::Method& method, const RunSpec& spec, jobs:
                        const RunEvents& events) {
     at::init_num_threads();  // OpenMP counts threads for each thread that calls it
     jobs::Progress loading = context.progress.child(kLoadShare, "load");
-    Inputs inputs = loadInputs(method, spec, context.control);
+    RunInputs inputs = loadInputs(method.info(), spec, context.control);
     project::Project project = project::Project::openOrCreate(spec.project);
     loading.finish();
     return Execution(method, spec, context, events, project, std::move(inputs)).run();
