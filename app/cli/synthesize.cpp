@@ -64,7 +64,7 @@ void addSynthesizeCommand(Program& program) {
         program, "synthesize", "Make calibration images from the network alone",
         "  vitrine-cli synthesize --model vit.safetensors --method psaq --count 32 --out images/\n"
         "  vitrine-cli synthesize --model vit.safetensors --method clampvit --set synthesis.iterations=100 --out images/\n\n"
-        "Writes PNGs and images.csv: file,label,prediction,confidence and the terms of the loss. The table can be given to --calib.\n"
+        "Writes PNGs and images.csv: file,label,prepared,prediction,confidence and the terms of the loss. The table can be given to --calib.\n"
         "Ctrl+C stops and keeps the images as they are (exit code 4); a second Ctrl+C cancels.");
     const auto options = std::make_shared<Options>();
     command.add_option("--model", options->model, "Checkpoint: safetensors, .pth or .pt")->required()->type_name("FILE");

@@ -14,6 +14,19 @@
 namespace vitrine::data {
 namespace {
 
+/// A prepared picture is only normalised: one of the input's size, of which everything is kept, is not resampled either.
+void fill(const formats::Image& picture, const ImageItem& item, const Preprocessing& preprocessing, std::span<float> target) {
+    if (!item.prepared) return preprocess(picture, preprocessing, target);
+    if (picture.width != preprocessing.width || picture.height != preprocessing.height)
+        fail(ErrorCode::badFormat,
+             "was prepared as an input of " + std::to_string(picture.width) + " x " + std::to_string(picture.height) + ", but the network takes " +
+                 std::to_string(preprocessing.width) + " x " + std::to_string(preprocessing.height),
+             item.name, "use images that were made for this network, or set the column prepared to 0");
+    Preprocessing whole = preprocessing;
+    whole.cropFraction = 1;
+    preprocess(picture, whole, target);
+}
+
 /// `stopped` is asked before every picture; when it says yes the batch is given up.
 std::optional<Batch> makeBatch(const ImageSet& images, const std::vector<std::int64_t>& indices,
                                const Preprocessing& preprocessing, OnUnreadable onUnreadable,
@@ -27,7 +40,7 @@ std::optional<Batch> makeBatch(const ImageSet& images, const std::vector<std::in
                                       static_cast<std::size_t>(size));
         const ImageItem& item = images.item(index);
         try {
-            preprocess(images.load(index), preprocessing, target);
+            fill(images.load(index), item, preprocessing, target);
         } catch (const Exception& error) {
             if (onUnreadable == OnUnreadable::stop) throw;
             batch.skipped.push_back(error.error());

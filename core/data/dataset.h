@@ -21,6 +21,7 @@ struct ImageItem {
     std::string name;                  ///< relative path, or "17" for a picture without a file; for messages and tables
     std::int64_t label = kUnlabelled;  ///< class, or kUnlabelled
     std::int64_t row = 0;              ///< 0-based place in the source that the set was opened from; selections keep it
+    bool prepared = false;             ///< a network's input already, such as a synthetic image: neither resized nor cropped
 };
 
 /// A list of pictures with labels that are decoded when asked for. Immutable and cheap to copy; safe to use from

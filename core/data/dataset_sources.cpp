@@ -130,7 +130,7 @@ ImageSet openTable(const fs::path& table, const fs::path& root, std::optional<st
     std::vector<ImageItem> items;
     items.reserve(content.rows.size());
     for (formats::LabelledRow& row : content.rows)
-        items.push_back({std::move(row.path), row.label, static_cast<std::int64_t>(items.size())});
+        items.push_back({std::move(row.path), row.label, static_cast<std::int64_t>(items.size()), row.prepared});
     fs::path folder = root.empty() ? table.parent_path() : root;
     return ImageSet(std::move(items), fileDecoder(std::move(folder)), {}, std::move(content.warnings));
 }

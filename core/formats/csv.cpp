@@ -131,15 +131,17 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(from, text.find_last_not_of(kSpaces) - from + 1);
 }
 
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
 struct Columns {
     std::size_t path = 0;
     std::size_t label = 0;
+    std::size_t prepared = 0;
     std::size_t count = 0;
 };
 
 Columns findColumns(const CsvRecord& header, const std::string& name) {
-    constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-    Columns columns{kNone, kNone, header.fields.size()};
+    Columns columns{kNone, kNone, kNone, header.fields.size()};
     std::string found;
     bool twice = false;
     for (std::size_t i = 0; i < header.fields.size(); ++i) {
@@ -147,6 +149,7 @@ Columns findColumns(const CsvRecord& header, const std::string& name) {
         if (i < 10) found += (found.empty() ? "" : ",") + std::string(title.substr(0, 60));
         std::size_t* column = title == "label"                     ? &columns.label
                               : title == "file" || title == "path" ? &columns.path
+                              : title == "prepared"                ? &columns.prepared
                                                                    : nullptr;
         if (column == nullptr) continue;
         twice = twice || *column != kNone;
@@ -172,6 +175,12 @@ std::int64_t parseLabel(std::string_view field, std::optional<std::int64_t> clas
                "the label " + std::to_string(label) + " is none of the " + std::to_string(*classCount) +
                    " classes (0.." + std::to_string(*classCount - 1) + ")");
     return label;
+}
+
+bool parsePrepared(std::string_view field, const std::string& name, std::int64_t line) {
+    const std::string_view text = trimmed(field);
+    if (text != "0" && text != "1") failAt(name, line, "the column prepared holds " + inQuotes(text), "use 1 or 0");
+    return text == "1";
 }
 
 void checkPath(const std::string& path, const std::string& name, std::int64_t line) {
@@ -229,8 +238,9 @@ LabelledTable parseLabelledTable(std::string_view text, const std::string& name,
                  "split it");
         const std::string& path = record.fields[columns->path];
         checkPath(path, name, record.line);
+        const bool prepared = columns->prepared != kNone && parsePrepared(record.fields[columns->prepared], name, record.line);
         table.rows.push_back(
-            {path, parseLabel(record.fields[columns->label], classCount, name, record.line), record.line});
+            {path, parseLabel(record.fields[columns->label], classCount, name, record.line), record.line, prepared});
     });
     if (!columns) failAt(name, 1, "the table is empty", "its first line must be file,label");
     table.warnings = duplicateWarnings(table.rows);

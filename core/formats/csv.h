@@ -27,6 +27,7 @@ struct LabelledRow {
     std::string path;        ///< as written: relative, and inside the folder that it will be looked up in
     std::int64_t label = 0;  ///< 0 or more
     std::int64_t line = 0;   ///< where the row begins in the file, counted from 1
+    bool prepared = false;   ///< the picture is a network's input already: neither resized nor cropped
 };
 
 /// A table of pictures with their classes.
@@ -35,8 +36,8 @@ struct LabelledTable {
     std::vector<std::string> warnings;  ///< pictures that are listed twice; at most 20 and a closing count
 };
 
-/// Reads a table whose first line names its columns: `label` and either `file` or `path`, in any order; further columns
-/// are ignored. A label is a decimal number from 0, below `classCount` when that is given; spaces around it do not
+/// Reads a table whose first line names its columns: `label` and either `file` or `path`, in any order, and if wanted `prepared`, which
+/// holds 1 or 0; further columns are ignored. A label is a decimal number from 0, below `classCount` when that is given; spaces around it do not
 /// matter. A table without rows is legal. Throws Exception(notFound, ioFailure), Exception(tooLarge) above 256 MiB or
 /// five million rows, and Exception(badFormat) that names the file and the line.
 LabelledTable readLabelledTable(const std::filesystem::path& path, std::optional<std::int64_t> classCount = {});

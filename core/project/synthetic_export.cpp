@@ -99,19 +99,19 @@ ExportedImages exportSyntheticImages(const SyntheticImages& images, std::int64_t
         std::snprintf(name, sizeof name, "image-%04d.png", static_cast<int>(index));
         return std::string(name);
     };
-    std::string table = "file,label,asked,prediction\r\n";
+    const bool shrunk = pictures.width < images.width || pictures.height < images.height;
+    std::string table = "file,label,asked,prediction,prepared\r\n";
     for (std::int64_t i = 0; i < pictures.count; ++i) {
         const SyntheticImages::Image& image = images.images[static_cast<std::size_t>(i)];
         const std::int64_t label = image.label >= 0 ? image.label : image.prediction;
         if (label < 0) fail(ErrorCode::invalidArgument, "image " + std::to_string(i) + " has no class", "images");
         const auto known = [](std::int64_t id) { return id < 0 ? std::string() : std::to_string(id); };
-        table += nameOf(i) + "," + std::to_string(label) + "," + known(image.label) + "," + known(image.prediction) + "\r\n";
+        table += nameOf(i) + "," + std::to_string(label) + "," + known(image.label) + "," + known(image.prediction) + (shrunk ? ",0\r\n" : ",1\r\n");
     }
     prepareFolder(folder);
     for (std::int64_t i = 0; i < pictures.count; ++i) formats::writePng(folder / nameOf(i), pictures.at(i));
     writeFileAtomically(folder / "images.csv", table);
-    return {folder / "images.csv", pictures.count, pictures.width, pictures.height,
-            pictures.width < images.width || pictures.height < images.height};
+    return {folder / "images.csv", pictures.count, pictures.width, pictures.height, shrunk};
 }
 
 }  // namespace vitrine::project

@@ -27,7 +27,7 @@ struct ExportedImages {
 };
 
 /// Writes every image of sheet `sheet` (an index) as a PNG into `folder`, which is made, and "images.csv" beside them, written last:
-/// file, label, asked, prediction. The label is the class that the image was asked to show, else the float network's prediction.
+/// file, label, asked, prediction, prepared (1 in full size: see formats/csv.h). The label is the class that the image was asked to show, else the float network's prediction.
 /// The last sheet is written in full size, all of its images, where the file `whole` (wholeImagesPath) is there and fits; else as the
 /// sheet holds them. Throws Exception(invalidArgument) when there is no such sheet, an image has neither class, or the folder has
 /// something in it, badFormat for a damaged `whole`, and ioFailure. May be called from any thread; slow.

@@ -43,12 +43,12 @@ std::string number(double value) {
 }
 
 std::string tableOf(const results::SyntheticImages& images, const std::vector<std::string>& files) {
-    std::string text = "file,label,prediction,confidence";
+    std::string text = "file,label,prepared,prediction,confidence";
     for (const auto& term : images.terms) text += "," + term.name;
     text += "\n";
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto& image = images.images[i];
-        text += files[i] + "," + std::to_string(image.label < 0 ? image.prediction : image.label) + "," + std::to_string(image.prediction) +
+        text += files[i] + "," + std::to_string(image.label < 0 ? image.prediction : image.label) + ",1," + std::to_string(image.prediction) +
                 "," + number(image.confidence);
         for (const auto& term : images.terms) text += "," + (term.values.empty() ? std::string() : number(term.values.back()[i]));
         text += "\n";

@@ -25,7 +25,7 @@ struct SynthesisSpec {
 struct SynthesisResult {
     results::SyntheticImages images;  ///< predictions, sheets, curves
     std::vector<std::string> files;   ///< names of the pictures in the folder
-    std::string table;                ///< "images.csv": file,label,prediction,confidence and a column for each term of the loss
+    std::string table;                ///< "images.csv": file,label,prepared,prediction,confidence and a column for each term of the loss
     std::vector<std::string> warnings;
     double seconds = 0;               ///< of the making alone
 };

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -70,6 +71,30 @@ TEST(BatchLoader, OneChannelNetworks) {
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->images.shape, (Shape{2, 1, 8, 8}));
     EXPECT_FLOAT_EQ(batch->images.as<float>()[64], 1.0f / 255.0f);
+}
+
+TEST(BatchLoader, PreparedPicturesAreOnlyNormalised) {
+    formats::Image ramp = grey(0);
+    for (std::size_t i = 0; i < ramp.rgb.size(); ++i) ramp.rgb[i] = static_cast<std::uint8_t>(7 * i);
+    const auto set = [&ramp](bool prepared) {
+        return ImageSet({{"ramp", 0, 0, prepared}}, [ramp](const ImageItem&) { return ramp; });
+    };
+    Preprocessing cropping = tiny();
+    cropping.cropFraction = 0.5;
+    const Batch whole = loadBatch(set(true), {0}, cropping);
+    for (std::int64_t pixel = 0; pixel < 64; ++pixel)
+        EXPECT_FLOAT_EQ(whole.images.as<float>()[static_cast<std::size_t>(pixel)],
+                        static_cast<float>(ramp.rgb[static_cast<std::size_t>(3 * pixel)]) / 255.0f);
+    EXPECT_FALSE(std::ranges::equal(loadBatch(set(false), {0}, cropping).images.as<float>(), whole.images.as<float>()));
+
+    cropping.width = cropping.height = 16;
+    try {
+        loadBatch(set(true), {0}, cropping);
+        ADD_FAILURE() << "a picture of another size";
+    } catch (const Exception& exception) {
+        EXPECT_EQ(exception.error().where, "ramp");
+        EXPECT_NE(exception.error().what.find("8 x 8, but the network takes 16 x 16"), std::string::npos);
+    }
 }
 
 TEST(BatchLoader, AnErrorComesInItsPlaceAndStays) {

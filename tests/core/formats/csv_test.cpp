@@ -64,6 +64,16 @@ TEST(LabelledTable, ReadsColumnsByName) {
     EXPECT_TRUE(parseLabelledTable("path,label", "t.csv").rows.empty());
 }
 
+TEST(LabelledTable, ColumnPreparedIsOneOrZero) {
+    const LabelledTable table = parseLabelledTable("file,prepared,label\na.png,1,3\nb.png, 0,4\n", "t.csv");
+    EXPECT_TRUE(table.rows.at(0).prepared);
+    EXPECT_FALSE(table.rows.at(1).prepared);
+    EXPECT_EQ(table.rows.at(1).label, 4);
+    for (const char* value : {"", "yes", "2", "11"})
+        EXPECT_EQ(refusedAt("file,prepared,label\na.png,"s + value + ",3\n"), "t.csv line 2") << value;
+    EXPECT_EQ(refusedAt("file,prepared,prepared,label\na.png,1,1,3\n"), "t.csv line 1");
+}
+
 TEST(LabelledTable, ErrorsNameFileAndLine) {
     EXPECT_EQ(refusedAt(""), "t.csv line 1");
     EXPECT_EQ(refusedAt("\xff\xfe"

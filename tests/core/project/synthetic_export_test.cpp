@@ -26,7 +26,7 @@ TEST(SyntheticExport, WritesPicturesAndAnImageSet) {
     const ExportedImages written = exportSyntheticImages(three(), 0, dir.path() / "set");
     EXPECT_EQ(written.count, 3);
     EXPECT_TRUE(written.shrunk);
-    EXPECT_EQ(readTextFile(written.table), "file,label,asked,prediction\r\nimage-0000.png,5,5,5\r\nimage-0001.png,3,,3\r\nimage-0002.png,1,1,2\r\n");
+    EXPECT_EQ(readTextFile(written.table), "file,label,asked,prediction,prepared\r\nimage-0000.png,5,5,5,0\r\nimage-0001.png,3,,3,0\r\nimage-0002.png,1,1,2,0\r\n");
     EXPECT_EQ(formats::readLabelledTable(written.table).rows.size(), 3u);
     const formats::Image second = formats::readImage(dir.path() / "set" / "image-0001.png");
     EXPECT_EQ(second.rgb, (std::vector<std::uint8_t>{6, 7, 8, 9, 10, 11}));
@@ -44,6 +44,7 @@ TEST(SyntheticExport, WritesFullSizeWhereTheRunKeptIt) {
     EXPECT_EQ(written.count, 3);
     EXPECT_EQ(written.width, 4);
     EXPECT_FALSE(written.shrunk);
+    for (const formats::LabelledRow& row : formats::readLabelledTable(written.table).rows) EXPECT_TRUE(row.prepared);
     const formats::Image second = formats::readImage(dir.path() / "set" / "image-0001.png");
     EXPECT_EQ(second.width, 4);
     EXPECT_EQ((std::vector<std::uint8_t>{second.rgb.begin(), second.rgb.begin() + 3}), (std::vector<std::uint8_t>{24, 32, 40}));

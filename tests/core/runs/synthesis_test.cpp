@@ -79,7 +79,7 @@ TEST_F(SyntheticRuns, MethodsThatMakeImagesAreMeasuredOnThemAndKeepThem) {
         EXPECT_EQ(written.count, 4);
         EXPECT_EQ(written.width, shown.width);
         EXPECT_FALSE(written.shrunk);
-        EXPECT_TRUE(project.validate().empty()) << method;
+        EXPECT_TRUE(project::validate(project).empty()) << method;
     }
 }
 
@@ -129,7 +129,7 @@ TEST_F(SyntheticRuns, ImagesAreWrittenInTrueColours) {
     EXPECT_EQ(result.files.size(), 4u);
     for (const std::string& file : result.files) EXPECT_TRUE(fs::exists(wanted.output / file));
     const std::string table = readTextFile(wanted.output / "images.csv", 1 << 20);
-    EXPECT_TRUE(table.starts_with("file,label,prediction,confidence,contrastive,class,variation\nimage_0000.png,")) << table;
+    EXPECT_TRUE(table.starts_with("file,label,prepared,prediction,confidence,contrastive,class,variation\nimage_0000.png,")) << table;
     const RunOutcome outcome = test::executePlain([&] {
         RunSpec again = study_.spec("again");
         again.calibration = {.path = wanted.output / "images.csv"};
