@@ -80,11 +80,14 @@ TEST_F(DroppingTest, InputsOnAnyPlaceOfTheWindow) {
 
 TEST_F(DroppingTest, OnTheStartPageAProjectIsProposed) {
     open();
-    ASSERT_TRUE(drop({runs.spec().model}, places()[0]));
+    const auto network = folder / "vit_sample.safetensors";  // the project will lie beside it
+    std::filesystem::copy_file(runs.spec().model, network);
+    ASSERT_TRUE(drop({network}, places()[0]));
     DropPreview* shown = preview();
     ASSERT_NE(shown, nullptr);
     shown->accept();
     ASSERT_TRUE(waitFor([&] { return window->session().study.isOpen() && window->session().study.edits().models.size() == 1; }));
+    EXPECT_EQ(window->session().study.folder(), pathText(folder / "vit_sample-study"));
 }
 
 TEST_F(DroppingTest, AProjectIsOpened) {
