@@ -358,10 +358,9 @@ Table histogramComparison(const results::Histogram* a, const results::Histogram*
     if (b != nullptr) addBins(table, "B", *b);
     if (a == nullptr || b == nullptr || !sameBins(*a, *b)) return table;
     table.columns.push_back({"difference", "Quantized B \u2212 A", "", Format::integer});
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-        const std::size_t bin = r % rowsOfA;
-        table.rows[r].push_back(r < rowsOfA ? Cell() : Cell(b->quantizedCounts[bin] - a->quantizedCounts[bin]));
-    }
+    for (std::size_t r = 0; r < rowsOfA; ++r) table.rows[r].emplace_back();
+    for (std::size_t bin = 0; rowsOfA + bin < table.rows.size(); ++bin)
+        table.rows[rowsOfA + bin].emplace_back(b->quantizedCounts[bin] - a->quantizedCounts[bin]);
     return table;
 }
 
