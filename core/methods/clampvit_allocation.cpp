@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "methods/clampvit_activations.h"
 #include "methods/parts/pace.h"
 
 namespace vitrine::methods::clamp {
@@ -18,17 +20,37 @@ constexpr double kMegabyte = 1e6;
 constexpr double kGiga = 1e9;
 constexpr int kSensitivityBits = 4;  // ours: the rise of the loss from the widest to this
 
-/// Measures every layer alone at every width below the widest, with all others at their widest.
-class Sensitivity {
+/// Chooses widths by what is measured. Every measurement is a place to stop and to go on.
+class WidthChoice {
   public:
-    Sensitivity(Layers& layers, MethodState& state, MethodContext& context, const at::Tensor& images)
-        : layers_(layers), context_(context), evaluator_(makeEvaluator(widest(state), context, images)),
-          loss_(fitnessLoss(context.parameters)) {
-        if (context.checkpoint) measured_ = context.checkpoint->data.at("losses").get<std::vector<double>>();
+    WidthChoice(Layers& layers, MethodState& state, MethodContext& context, const at::Tensor& images)
+        : layers_(layers), state_(state), context_(context), images_(images),
+          evaluator_(makeEvaluator(beginning(state, context), context, images)), loss_(fitnessLoss(context.parameters)) {
         table_.columns = {{.name = "layer"}, {.name = "bits"}, {.name = "rise of the loss", .bar = true}};
     }
 
-    LayerLosses run() {
+    /// Fits ranges of activations behind the widest weights: where one of them is far off, it drowns what single layers add.
+    void fitActivations() {
+        PresentValues values(context_.control);
+        values.reset(images_);
+        const auto afterEvaluation = [this] {
+            context_.progress.update(0, "ranges behind " + layers_.idOf(layers_.all()[fitted_]));
+            context_.control.safePoint([this] { save(); });
+            return !context_.control.shouldFinish();
+        };
+        for (; fitted_ < layers_.all().size() && !context_.control.shouldFinish(); ++fitted_) {
+            const ActivationFit::Result fit =
+                ActivationFit({layers_, evaluator_, values, afterEvaluation}, context_.parameters).run(fitted_, state_.model, false);
+            for (const auto& [site, range] : fit.ranges) {
+                layers_.setRange(site, range);
+                quant::Encoding& present = state_.model.encodings.at(layers_.sites()[site].id);
+                present = withBits(range, present.bits);
+            }
+        }
+    }
+
+    /// The rise of the loss when a layer alone is narrower than the widest.
+    LayerLosses sensitivities() {
         LayerLosses losses;
         for (std::size_t layer = 0; layer < layers_.all().size(); ++layer)
             if (layers_.all()[layer].searchesBits) losses.emplace(layers_.all()[layer].site, lossesOf(layer));
@@ -36,49 +58,74 @@ class Sensitivity {
         return losses;
     }
 
+    /// Whichever has the lower loss with all its widths at once; the first when both are equal.
+    SiteBits better(const SiteBits& one, const SiteBits& other) {
+        if (one == other || context_.control.shouldFinish()) return one;
+        const double first = measured(encodingsAt(one), "widths");
+        return measured(encodingsAt(other), "widths") < first ? other : one;
+    }
+
   private:
-    quant::QuantizedModel widest(MethodState& state) {
+    quant::QuantizedModel beginning(MethodState& state, MethodContext& context) {
         for (std::size_t i = 0; i < layers_.all().size(); ++i)
-            if (layers_.all()[i].searchesBits) put(state.model, i, layers_.maxBits());
+            if (layers_.all()[i].searchesBits)
+                state.model.encodings.at(layers_.idOf(layers_.all()[i])) = layers_.first(i, layers_.maxBits());
+        if (context.checkpoint) {
+            layers_.restoreRanges(*context.checkpoint, state.model);
+            fitted_ = context.checkpoint->data.at("fitted");
+            measured_ = context.checkpoint->data.at("losses").get<std::vector<double>>();
+        }
         return state.model;
     }
 
-    void put(quant::QuantizedModel& model, std::size_t layer, int bits) {
-        model.encodings.at(layers_.idOf(layers_.all()[layer])) = layers_.first(layer, bits);
-    }
-
     std::map<int, double> lossesOf(std::size_t layer) {
-        const Individual widest{.scales = layers_.first(layer, layers_.maxBits()).scale, .bits = layers_.maxBits()};
-        const double base = measured(layer, widest);
+        const std::string& id = layers_.idOf(layers_.all()[layer]);
+        const double base = measuredAlone(layer, layers_.maxBits());
         std::map<int, double> losses{{layers_.maxBits(), 0.0}};
         for (int bits = layers_.minBits(); bits < layers_.maxBits(); ++bits) {
-            const double rise = measured(layer, {.scales = layers_.first(layer, bits).scale, .bits = bits}) - base;
+            const double rise = measuredAlone(layer, bits) - base;
             losses.emplace(bits, rise);
-            table_.rows.push_back({layers_.idOf(layers_.all()[layer]), std::int64_t{bits}, rise});
+            table_.rows.push_back({id, std::int64_t{bits}, rise});
         }
         return losses;
     }
 
-    /// The loss, from the checkpoint where it is known. Once the user wants to finish nothing more is measured: the error of a
-    /// uniform quantizer falls by 4 with each bit.
-    double measured(std::size_t layer, const Individual& individual) {
+    /// Once the user wants to finish nothing more is measured: the error of a uniform quantizer falls by 4 with each bit.
+    double measuredAlone(std::size_t layer, int bits) {
+        if (next_ == measured_.size() && context_.control.shouldFinish()) return std::pow(0.25, bits);
+        const std::size_t site = layers_.all()[layer].site;
+        const Individual individual{.scales = layers_.first(layer, bits).scale, .bits = bits};
+        return measured({{site, layers_.encodings(layer, individual).at(site)}}, layers_.idOf(layers_.all()[layer]));
+    }
+
+    /// The loss, from the checkpoint where it is known.
+    double measured(const SiteEncodings& candidate, const std::string& what) {
         if (next_ < measured_.size()) return measured_[next_++];
-        if (context_.control.shouldFinish()) return std::pow(0.25, individual.bits);
-        measured_.push_back(evaluator_.measure({{layers_.all()[layer].site, layers_.encodings(layer, individual).at(layers_.all()[layer].site)}},
-                                               loss_));
+        measured_.push_back(evaluator_.measure(candidate, loss_));
         ++next_;
         const double total = static_cast<double>(layers_.all().size()) * (layers_.maxBits() - layers_.minBits() + 1);
-        context_.progress.update(static_cast<double>(next_) / total, layers_.idOf(layers_.all()[layer]));
+        context_.progress.update(std::min(1.0, static_cast<double>(next_) / total), what);
         pace_.maybe([this] { context_.emit(artefact()); });
         saving_.maybe([this] { save(); });
         context_.control.safePoint([this] { save(); });
         return measured_.back();
     }
 
+    SiteEncodings encodingsAt(const SiteBits& bits) {
+        SiteEncodings all;
+        for (std::size_t i = 0; i < layers_.all().size(); ++i) {
+            const int width = bits[layers_.all()[i].site];
+            all.merge(layers_.encodings(i, {.scales = layers_.first(i, width).scale, .bits = width}));
+        }
+        return all;
+    }
+
     void save() const {
         MethodState saved;
         saved.model.graph = context_.network.sharedGraph();
+        saved.data["fitted"] = fitted_;
         saved.data["losses"] = measured_;
+        layers_.saveRanges(saved);
         context_.saveCheckpoint(saved);
     }
 
@@ -87,15 +134,29 @@ class Sensitivity {
     }
 
     Layers& layers_;
+    MethodState& state_;
     MethodContext& context_;
-    CandidateEvaluator evaluator_;
-    CandidateEvaluator::Loss loss_;
-    std::vector<double> measured_;
+    const at::Tensor& images_;
+    std::size_t fitted_ = 0;         ///< layers whose activations have their ranges
+    std::vector<double> measured_;   ///< in the order in which they are asked for
     std::size_t next_ = 0;
+    CandidateEvaluator evaluator_;   ///< behind what it begins with
+    CandidateEvaluator::Loss loss_;
     results::Table table_;
     Pace pace_{0.01};
     Pace saving_{0.05};
 };
+
+/// The widest width that all layers can have at once; none when the limits forbid even the narrowest.
+std::optional<SiteBits> uniformBits(const Layers& layers, const BitBudget& budget, SiteBits bits) {
+    for (int width = layers.maxBits(); width >= layers.minBits(); --width) {
+        for (const Layer& layer : layers.all())
+            if (layer.searchesBits) bits[layer.site] = width;
+        layers.complete(bits);
+        if (budget.allows(bits)) return bits;
+    }
+    return std::nullopt;
+}
 
 std::vector<std::size_t> mostSensitiveThird(const Layers& layers, const LayerLosses& losses) {
     std::vector<std::pair<double, std::size_t>> order;
@@ -126,7 +187,9 @@ void allocate(MethodState& state, MethodContext& context, const at::Tensor& imag
     Layers layers(context, state.model);
     SiteBits bits = layers.bitsOf(state.model);
     if (layers.mixed()) {
-        const LayerLosses losses = Sensitivity(layers, state, context, images).run();
+        WidthChoice choice(layers, state, context, images);
+        choice.fitActivations();
+        const LayerLosses losses = choice.sensitivities();
         const std::vector<std::size_t> sensitive = mostSensitiveThird(layers, losses);
         state.data["sensitive"] = sensitive;
         layers.setSensitive(sensitive);
@@ -135,7 +198,9 @@ void allocate(MethodState& state, MethodContext& context, const at::Tensor& imag
         // Under pressure the search begins at widths that a bound of the same size would give.
         if (presses) limits.weightBits = context.parameters.real("budget.weight_bits");
         const BitBudget budget(*state.model.graph, layers.sites(), limits);
+        const std::optional<SiteBits> uniform = uniformBits(layers, budget, bits);
         bits = allocateBits(budget, bits, losses, [&](SiteBits& all) { layers.complete(all); });
+        if (uniform) bits = choice.better(bits, *uniform);
     }
     for (std::size_t i = 0; i < layers.all().size(); ++i) {
         context.control.check();

@@ -11,8 +11,9 @@ namespace vitrine::methods::clamp {
 /// The limits that "budget.*" asks for.
 BitLimits limitsFrom(const ParameterSet& parameters);
 
-/// Gives every layer its first encoding; in mixed precision at widths that the budget allows, chosen by how much the loss rises when a
-/// layer alone is narrower than the widest. Saves after every measurement where that takes little time. Leaves "sensitive" in the state's data.
+/// Gives every layer its first encoding; in mixed precision at widths that the budget allows: ranges of activations are fitted behind
+/// the widest weights, then widths chosen by how much the loss rises when a layer alone is narrower. One width for all layers is taken
+/// where its loss is lower. Saves after every measurement where that takes little time. Leaves "sensitive" in the state's data.
 void allocate(MethodState& state, MethodContext& context, const at::Tensor& images);
 
 /// Layers that were found sensitive, as allocate() left them.

@@ -5,11 +5,13 @@
 
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "base/error.h"
 #include "core/analysis/random_networks.h"
 #include "core/methods/recorded_run.h"
 #include "engine/tensors.h"
+#include "methods/clampvit_allocation.h"
 #include "methods/clampvit_layers.h"
 #include "methods/parts/bit_budget.h"
 #include "methods/parts/image_prior.h"
@@ -19,6 +21,7 @@ namespace vitrine::methods {
 namespace {
 
 using results::SearchHistory;
+using results::SyntheticImages;
 
 class ClampVitOn : public ::testing::TestWithParam<const char*> {
   protected:
@@ -42,6 +45,23 @@ class ClampVitOn : public ::testing::TestWithParam<const char*> {
         return std::get<SearchHistory>(run.artefacts.at("search.history").payload);
     }
 };
+
+/// T2 and T3, which neighbours attract, are promises of PositiveNeighbours (patch_losses_test.cpp).
+TEST_P(ClampVitOn, T1TheLossOfTheImagesFalls) {
+    const auto meanLoss = [](const SyntheticImages& images, std::size_t step) {
+        double sum = 0;
+        for (const SyntheticImages::Term& term : images.terms)
+            for (const double value : term.values.at(step)) sum += term.weight * value;
+        return sum;
+    };
+    // The same view in every iteration, so that losses of different ones compare.
+    const test::RecordedRun result = run({{"synthesis.iterations", "50"}, {"synthesis.jitter", "0"}, {"synthesis.flip", "0"}}, 1);
+    const auto& images = std::get<SyntheticImages>(result.artefacts.at("synthesis.images").payload);
+    std::set<std::string> names;
+    for (const SyntheticImages::Term& term : images.terms) names.insert(term.name);
+    EXPECT_GE(names.size(), 2u) << "contrast and class";
+    EXPECT_LT(meanLoss(images, images.steps.size() - 1), 0.9 * meanLoss(images, 0));
+}
 
 TEST_P(ClampVitOn, T4TheBestOfAVisitNeverRisesWhileTheImagesStay) {
     for (const char* fitness : {"contrastive", "mse", "kl", "cosine"}) {
@@ -214,6 +234,36 @@ TEST_P(ClampVitOn, T8ImagesStayInTheValidBox) {
     const ValidBox box = validBox(graph_->info);
     EXPECT_TRUE((synthesis.images() >= box.low - 1e-5).all().item<bool>());
     EXPECT_TRUE((synthesis.images() <= box.high + 1e-5).all().item<bool>());
+}
+
+/// With ranges that are fitted, whether widths were chosen by layers or one fits all.
+TEST_P(ClampVitOn, T10MixedWidthsAreNoWorseThanOneForAll) {
+    ParameterSet set(methodInfo("clampvit").parameters);
+    const engine::Network network(graph_);
+    const RandomStreams random(1);
+    jobs::Control control;
+    jobs::Progress progress;
+    const at::NoGradGuard noGradient;
+    for (const auto& [budget, narrowest, fitness] :
+         {std::tuple{3, "2", "contrastive"}, {3, "2", "kl"}, {4, "2", "kl"}, {5, "4", "contrastive"}}) {
+        const Parameters parameters = small({{"precision", "mixed"}, {"images", "given"}, {"bits.minimum", narrowest}, {"fitness", fitness},
+                                             {"budget.weight_bits", std::to_string(budget)}});
+        for (const auto& [key, text] : parameters) set.setText(key, text);
+        const quant::Policy policy = methodInfo("clampvit").policy(set);
+        MethodContext context{.network = network, .parameters = set, .policy = policy, .data = nullptr, .random = random,
+                              .control = control, .progress = progress, .emit = {}, .saveCheckpoint = {}, .checkpoint = {}};
+        const quant::QuantizedModel chosen = run(parameters, 3).state.model;
+        clamp::Layers layers(context, chosen);
+        CandidateEvaluator evaluator = clamp::makeEvaluator(chosen, context, given_);
+        SiteEncodings mixed, uniform;
+        for (std::size_t i = 0; i < layers.all().size(); ++i) {
+            const std::size_t site = layers.all()[i].site;
+            mixed.emplace(site, chosen.encodings.at(sites_[site].id));
+            uniform.emplace(site, layers.encodings(i, {.scales = layers.first(i, budget).scale, .bits = budget}).at(site));
+        }
+        EXPECT_LE(evaluator.measure(mixed, clamp::fitnessLoss(set)), evaluator.measure(uniform, clamp::fitnessLoss(set)))
+            << budget << " " << fitness;
+    }
 }
 
 TEST_P(ClampVitOn, NeedsNoImagesUnlessTheyAreGiven) {
