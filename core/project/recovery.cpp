@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "project/recovery.h"
 
+#include <signal.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -57,7 +61,19 @@ std::string nameOfProcess(int attempt) {
     return hostName() + "-" + std::to_string(::getpid()) + "-" + time + "-" + ordered(attempt);
 }
 
-/// Locks of processes that died before they wrote anything. Young ones may be about to be locked.
+/// Whether the process that a lock is named after was one of this machine and is gone. What another machine runs nobody here knows.
+bool isOfGoneProcess(const fs::path& lock) {
+    std::string name = lock.stem().string();
+    for (int part = 0; part < 2; ++part) name.resize(std::min(name.rfind('-'), name.size()));  // number and time
+    const std::size_t dash = name.rfind('-');
+    if (dash == std::string::npos || name.substr(0, dash) != hostName()) return false;
+    pid_t process = 0;
+    const char* end = name.data() + name.size();
+    const auto [rest, error] = std::from_chars(name.data() + dash + 1, end, process);
+    return error == std::errc() && rest == end && process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/// Locks of processes that died before they wrote anything. Young ones may be about to be locked, as long as their process lives.
 void removeOrphanedLocks(const fs::path& folder) {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
@@ -66,7 +82,8 @@ void removeOrphanedLocks(const fs::path& folder) {
             continue;
         std::error_code error;
         const auto written = fs::last_write_time(path, error);
-        if (!error && written < fs::file_time_type::clock::now() - kOrphanAge) fs::remove(path, ignored);
+        const bool old = !error && written < fs::file_time_type::clock::now() - kOrphanAge;
+        if (old || isOfGoneProcess(path)) fs::remove(path, ignored);
     }
 }
 

@@ -221,6 +221,32 @@ TEST_F(Recovery, LocksGoWithTheirProcess) {
     EXPECT_FALSE(fs::exists(orphan));
 }
 
+TEST_F(Recovery, LocksOfProcessesThatAreGoneGoAtOnce) {
+    const pid_t gone = ::fork();
+    if (gone == 0) ::_exit(0);
+    ASSERT_GT(gone, 0);
+    ASSERT_EQ(::waitpid(gone, nullptr, 0), gone);
+    fs::path own;
+    {
+        const RecoveryFile file(folder_);
+        for (const auto& entry : fs::directory_iterator(recovery_)) own = entry.path();
+    }
+    const auto named = [&](pid_t process) {
+        std::string name = own.filename().string();
+        const std::string mine = "-" + std::to_string(::getpid()) + "-";
+        name.replace(name.find(mine), mine.size(), "-" + std::to_string(process) + "-");
+        writeFileAtomically(recovery_ / name, "");
+        return recovery_ / name;
+    };
+    const fs::path dead = named(gone), living = named(::getppid());
+    const fs::path foreign = recovery_ / ("elsewhere-" + std::to_string(gone) + "-20260101T000000Z-0001.lock");
+    writeFileAtomically(foreign, "");
+    { const RecoveryFile next(folder_); }
+    EXPECT_FALSE(fs::exists(dead));
+    EXPECT_TRUE(fs::exists(living)) << "it may be about to be locked";
+    EXPECT_TRUE(fs::exists(foreign)) << "nobody here knows of other machines";
+}
+
 TEST(RecoveryFolder, AnAbsentOneHoldsNothing) {
     const test::TemporaryFolder temporary;
     EXPECT_TRUE(findRecovered(temporary / "nothing").empty());
