@@ -129,15 +129,16 @@ class Child {
 };
 
 nlohmann::json requestOf(const report::Figure& figure, const fs::path& project, const fs::path& out) {
-    return {{"project", project.string()},
-            {"run", figure.run},
-            {"against", figure.against},
-            {"view", figure.view},
-            {"site", figure.site},
-            {"options", figure.options.empty() ? nlohmann::json::object() : nlohmann::json::parse(figure.options)},
-            {"width_mm", figure.widthMm},
-            {"height_mm", figure.heightMm},
-            {"out", out.string()}};
+    nlohmann::json request{{"project", project.string()},
+                           {"run", figure.run},
+                           {"against", figure.against},
+                           {"view", figure.view},
+                           {"site", figure.site},
+                           {"options", figure.options.empty() ? nlohmann::json::object() : nlohmann::json::parse(figure.options)},
+                           {"out", out.string()}};
+    if (figure.widthMm > 0) request["width_mm"] = figure.widthMm;
+    if (figure.heightMm > 0) request["height_mm"] = figure.heightMm;
+    return request;
 }
 
 fs::path outOf(const fs::path& folder, std::size_t index) { return folder / (std::to_string(index) + ".svg"); }

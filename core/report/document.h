@@ -96,7 +96,7 @@ struct Figure {
     std::optional<std::string> svg;  ///< an SVG file; checked where it is put to use
     std::string against = {};        ///< id of run B in a comparison, or empty
     std::string site = {};           ///< site to select, or empty: the view chooses
-    double widthMm = 160;
+    double widthMm = 160;  ///< 0, both: as is good for the view
     double heightMm = 90;
 };
 

@@ -50,6 +50,7 @@ void appendFigure(Section& section, const std::vector<RunContent>& runs, const s
     if (runs.size() != 2) return;
     Figure figure{"comparison-" + view, runs[0].record.id, view, "", caption, std::nullopt};
     figure.against = runs[1].record.id;
+    figure.widthMm = figure.heightMm = 0;  // tables are as long as they are
     section.blocks.emplace_back(std::move(figure));
 }
 

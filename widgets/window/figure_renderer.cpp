@@ -22,15 +22,16 @@ constexpr int kLookEveryMs = 200;
 QByteArray requestText(const std::vector<FigureJob>& jobs) {
     QJsonArray list;
     for (const FigureJob& job : jobs) {
-        const QJsonObject object{{QStringLiteral("project"), job.project},
-                                 {QStringLiteral("run"), job.run},
-                                 {QStringLiteral("against"), job.against},
-                                 {QStringLiteral("view"), job.view},
-                                 {QStringLiteral("site"), job.site},
-                                 {QStringLiteral("options"), QJsonDocument::fromJson(job.options.toUtf8()).object()},
-                                 {QStringLiteral("width_mm"), job.sizeMm.width()},
-                                 {QStringLiteral("height_mm"), job.sizeMm.height()},
-                                 {QStringLiteral("out"), job.out}};
+        QJsonObject object{{QStringLiteral("project"), job.project},
+                           {QStringLiteral("run"), job.run},
+                           {QStringLiteral("against"), job.against},
+                           {QStringLiteral("view"), job.view},
+                           {QStringLiteral("site"), job.site},
+                           {QStringLiteral("options"), QJsonDocument::fromJson(job.options.toUtf8()).object()},
+                           {QStringLiteral("out"), job.out}};
+        // A side that is not told is as long as is good for the view.
+        if (job.sizeMm.width() > 0) object.insert(QStringLiteral("width_mm"), job.sizeMm.width());
+        if (job.sizeMm.height() > 0) object.insert(QStringLiteral("height_mm"), job.sizeMm.height());
         list.append(object);
     }
     return QJsonDocument(list).toJson();

@@ -138,6 +138,7 @@ TEST_F(StudyReport, FiguresOfAComparisonNameBothRuns) {
     std::set<std::string> ids;
     for (const Figure* figure : figuresOf(two)) EXPECT_TRUE(ids.insert(figure->id).second) << figure->id;
     EXPECT_EQ(figuresOf(two)[0]->view, "compare_summary");
+    EXPECT_EQ(figuresOf(two)[0]->heightMm, 0) << "a table of no fixed length";
     EXPECT_EQ(figuresOf(two)[1]->view, "compare_sites");
     EXPECT_EQ(figuresOf(two)[1]->run, "r0001-repq");
     EXPECT_EQ(figuresOf(two)[1]->against, "r0002-repq");
