@@ -3,7 +3,8 @@
 
 #include <QApplication>
 #include <QStyle>
-#include <QStyleFactory>
+
+#include "widgets/base/style.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -164,7 +165,7 @@ Qt::PenStyle seriesPenStyle(std::size_t index) {
 
 void applyTheme(QApplication& application, ThemeChoice choice) {
     chosen = choice;
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new FieldStyle);
     const Theme& theme = choice == ThemeChoice::system ? systemTheme(application)
                          : choice == ThemeChoice::dark ? Theme::night()
                                                        : Theme::day();

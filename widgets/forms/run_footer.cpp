@@ -2,13 +2,13 @@
 #include "widgets/forms/run_footer.h"
 
 #include <QApplication>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -88,24 +88,8 @@ QWidget* RunFooter::makeButtons() {
     connect(copy_, &QPushButton::clicked, this, &RunFooter::copyAsked);
     connect(queue_, &QPushButton::clicked, this, &RunFooter::queueAsked);
     connect(run_, &QPushButton::clicked, this, &RunFooter::runAsked);
-    paintPrimary();
+    makePrimary(run_);
     return buttons;
-}
-
-void RunFooter::paintPrimary() {
-    const Theme& theme = Theme::of(QApplication::palette());
-    const QString sheet = QStringLiteral(
-                              "QPushButton { background: %1; color: %2; border: 1px solid %1; border-radius: 4px; padding: 4px 14px; }"
-                              "QPushButton:hover { background: %3; } QPushButton:focus { border-color: %4; }"
-                              "QPushButton:disabled { background: %5; color: %6; border-color: %5; }")
-                              .arg(theme.accent.name(), theme.onAccent.name(), theme.accent.lighter(theme.dark ? 108 : 115).name(),
-                                   theme.text.name(), theme.raised.name(), theme.mutedText.name());
-    if (run_->styleSheet() != sheet) run_->setStyleSheet(sheet);
-}
-
-void RunFooter::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) paintPrimary();
 }
 
 void RunFooter::setProblems(const std::vector<Item>& items) {

@@ -33,12 +33,8 @@ class RunFooter : public QWidget {
     void copyAsked();
     void fieldAsked(const QString& field);
 
-  protected:
-    void changeEvent(QEvent* event) override;
-
   private:
     QWidget* makeButtons();
-    void paintPrimary();
 
     ToneLabel* estimate_;
     ToneLabel* basis_;

@@ -3,8 +3,8 @@
 
 #include <QVBoxLayout>
 
+#include "widgets/base/themed.h"
 #include "widgets/window/start_button.h"
-#include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
 

@@ -11,8 +11,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "widgets/base/themed.h"
 #include "widgets/window/fuzzy.h"
-#include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
 namespace {

@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "widgets/base/icons.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {

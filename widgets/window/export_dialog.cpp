@@ -8,8 +8,8 @@
 #include <QVBoxLayout>
 
 #include "widgets/base/text.h"
+#include "widgets/base/themed.h"
 #include "widgets/views/view.h"
-#include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
 namespace {

@@ -14,7 +14,7 @@
 #include "base/files.h"
 #include "widgets/base/background.h"
 #include "widgets/base/text.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {

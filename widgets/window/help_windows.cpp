@@ -17,8 +17,8 @@
 #include "engine/runtime.h"
 #include "widgets/base/background.h"
 #include "widgets/base/text.h"
+#include "widgets/base/themed.h"
 #include "widgets/window/shortcut_editor.h"
-#include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
 namespace {

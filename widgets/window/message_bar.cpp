@@ -13,7 +13,7 @@
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {

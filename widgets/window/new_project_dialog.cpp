@@ -11,7 +11,7 @@
 
 #include "project/project.h"
 #include "widgets/base/text.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {

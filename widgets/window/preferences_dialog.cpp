@@ -12,7 +12,7 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 

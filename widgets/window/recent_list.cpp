@@ -12,8 +12,8 @@
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
+#include "widgets/base/themed.h"
 #include "widgets/window/fuzzy.h"
-#include "widgets/window/themed.h"
 
 namespace vitrine::widgets {
 namespace {

@@ -6,8 +6,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "widgets/base/table_copy.h"
 #include "widgets/base/text.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -79,6 +80,8 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
         study_.restore(chosen());
         next();
     });
+    addTableCopy(list_);
+    addTableCopy(differences_);
     connect(list_, &QTreeWidget::currentItemChanged, this, &RecoveryDialog::showDifferences);
     connect(&study_, &Study::closed, this, &QDialog::reject);
     for (const project::RecoveredEdits& each : found_) {

@@ -12,7 +12,7 @@
 #include "project/project.h"
 #include "report/report.h"
 #include "widgets/base/text.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {

@@ -5,7 +5,8 @@
 #include <QHeaderView>
 #include <QVBoxLayout>
 
-#include "widgets/window/themed.h"
+#include "widgets/base/table_copy.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 
@@ -40,6 +41,7 @@ ShortcutTable::ShortcutTable(ActionRegistry& registry, QWidget* parent)
     view_->horizontalHeader()->setSectionResizeMode(ShortcutModel::menuColumn, QHeaderView::ResizeToContents);
     view_->horizontalHeader()->setSectionResizeMode(ShortcutModel::shortcutColumn, QHeaderView::ResizeToContents);
     view_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    addTableCopy(view_);
     layout->addWidget(view_, 1);
     connect(search_, &QLineEdit::textChanged, proxy_, &QSortFilterProxyModel::setFilterFixedString);
     connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ShortcutTable::currentChanged);

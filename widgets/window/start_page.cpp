@@ -9,7 +9,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/base/text.h"
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 namespace vitrine::widgets {
 namespace {

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QSpinBox>
 #include <cmath>
 
 namespace vitrine::widgets {
@@ -32,6 +35,21 @@ TEST_P(EachTheme, TextsCanBeRead) {
     for (const QColor& text : {theme.good, theme.warning, theme.bad, theme.accent, theme.highlight})
         for (const QColor& behind : {theme.window, theme.surface}) EXPECT_GE(contrast(text, behind), 4.5) << text.name().toStdString();
     EXPECT_GE(contrast(theme.onAccent, theme.accent), 4.5);
+}
+
+TEST_P(EachTheme, FramesOfFieldsStandOut) {
+    const Theme& theme = *GetParam();
+    applyTheme(*qApp, theme.dark ? ThemeChoice::dark : ThemeChoice::light);
+    QLineEdit line;
+    QSpinBox number;
+    QComboBox choice;
+    choice.setEditable(true);
+    for (QWidget* field : {static_cast<QWidget*>(&line), static_cast<QWidget*>(&number), static_cast<QWidget*>(&choice)}) {
+        field->setFixedSize(120, 26);
+        const QImage image = field->grab().toImage();
+        const QColor frame = image.pixelColor(image.width() / 2, 0);
+        for (const QColor& behind : {theme.window, theme.surface, theme.raised}) EXPECT_GE(contrast(frame, behind), 3) << field->metaObject()->className();
+    }
 }
 
 TEST_P(EachTheme, MarksStandOut) {

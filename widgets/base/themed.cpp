@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/window/themed.h"
+#include "widgets/base/themed.h"
 
 #include <QApplication>
 #include <QEvent>
