@@ -8,6 +8,8 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
@@ -178,6 +180,19 @@ void JobsPanel::updateState() {
     pages_->setCurrentIndex(cards_.isEmpty() ? 1 : 0);
     if (unfinished > 0 && !clock_.isActive()) clock_.start();
     if (unfinished == 0) clock_.stop();
+    const auto runs = std::find_if(all.begin(), all.end(), [&](jobs::JobId id) { return session_.jobs.item(id)->state == jobs::JobState::running; });
+    const jobs::JobId running = runs == all.end() ? 0 : *runs;
+    if (std::exchange(running_, running) != running && running != 0) QTimer::singleShot(0, this, &JobsPanel::bringRunningIntoView);
+}
+
+// Once the layout knows where the card is.
+void JobsPanel::bringRunningIntoView() {
+    if (JobCard* card = cards_.value(running_)) scroll_->ensureWidgetVisible(card);
+}
+
+void JobsPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    QTimer::singleShot(0, this, &JobsPanel::bringRunningIntoView);
 }
 
 jobs::JobId JobsPanel::current() const {

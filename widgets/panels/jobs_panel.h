@@ -36,6 +36,7 @@ class JobsPanel : public QWidget {
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
   private:
     QWidget* makeBar();
@@ -45,6 +46,7 @@ class JobsPanel : public QWidget {
     void arrange();
     void updateState();
     void step(JobCard* from, int by);
+    void bringRunningIntoView();
 
     Session& session_;
     QMap<jobs::JobId, JobCard*> cards_;
@@ -53,6 +55,7 @@ class JobsPanel : public QWidget {
     QStackedWidget* pages_ = nullptr;
     QLabel* count_ = nullptr;
     QToolButton* clear_ = nullptr;
+    jobs::JobId running_ = 0;  ///< the job that was brought into view
     QTimer clock_;  ///< elapsed times go on between reports
 };
 

@@ -18,6 +18,7 @@
 #include "widgets/base/theme.h"
 #include "widgets/panels/jobs_panel.h"
 #include "widgets/panels/sparkline.h"
+#include "widgets/session/job_story.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -93,6 +94,9 @@ JobCard::JobCard(jobs::JobId id, QWidget* parent) : QFrame(parent), id_(id) {
     stages_ = makeLabel(this, QStringLiteral("jobStages"), false);
     stages_->setTextFormat(Qt::RichText);
     stages_->setWordWrap(true);
+    result_ = makeLabel(this, QStringLiteral("jobResult"), false);
+    result_->setWordWrap(true);
+    result_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     bar_ = new ThinBar(this);
     bar_->setObjectName(QStringLiteral("jobBar"));
     bar_->setRange(0, 1000);
@@ -136,6 +140,7 @@ JobCard::JobCard(jobs::JobId id, QWidget* parent) : QFrame(parent), id_(id) {
     layout->setSpacing(6);
     layout->addLayout(head);
     layout->addWidget(stages_);
+    layout->addWidget(result_);
     layout->addLayout(progress);
     layout->addWidget(numbers_);
     layout->addLayout(numbers);
@@ -161,9 +166,9 @@ void JobCard::show(const JobItem& item, bool canMoveUp, bool canMoveDown) {
     const bool over = jobs::isOver(item.state), failed = item.state == jobs::JobState::failed;
     stateIcon_->setPixmap(icon(stateIconName(item.state)).pixmap(QSize(kIcon, kIcon), devicePixelRatioF()));
     title_->setText(item.title);
-    state_->setText(jobStateText(item.state));
+    const bool named = !item.run.isEmpty() && !item.stages.isEmpty();  // the title of an analysis has it
+    state_->setText(named ? tr("%1  \u00B7  %2").arg(item.run, jobStateText(item.state)) : jobStateText(item.state));
     setAccessibleName(item.title);
-    setAccessibleDescription(jobStateText(item.state));
     showStages();
     const bool shows = !over && item.state != jobs::JobState::queued;
     bar_->setVisible(shows);
@@ -174,6 +179,9 @@ void JobCard::show(const JobItem& item, bool canMoveUp, bool canMoveDown) {
     series_->setSeries(item.seriesName, item.series);
     series_->setVisible(!series_->isEmpty() && shows);
     detail_->setVisible(shows);
+    result_->setText(item.state == jobs::JobState::cancelled ? QString() : resultText(item.figures));
+    result_->setVisible(!result_->text().isEmpty());
+    setAccessibleDescription(result_->text().isEmpty() ? state_->text() : state_->text() + QStringLiteral(", ") + result_->text());
     error_->setVisible(failed && item.error.has_value());
     if (item.error) {
         error_->setText(errorText(*item.error));

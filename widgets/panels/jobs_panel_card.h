@@ -54,6 +54,7 @@ class JobCard : public QFrame {
     QLabel* title_;
     QLabel* state_;
     QLabel* stages_;
+    QLabel* result_;
     QProgressBar* bar_;
     QLabel* percent_;
     QLabel* numbers_;

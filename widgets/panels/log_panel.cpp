@@ -142,7 +142,7 @@ QWidget* LogPanel::makeBar() {
 void LogPanel::showJob(const QString& title, const QString& run) {
     search_->clear();
     level_->setCurrentIndex(0);
-    filter_->setAnyOf({title, run});
+    filter_->setAnyOf({run.isEmpty() ? title : run});  // other jobs may have the same title
     job_->setText(fontMetrics().elidedText(title, Qt::ElideRight, fontMetrics().averageCharWidth() * 32));
     job_->setAccessibleName(tr("Messages of %1 alone; show all again").arg(title));
     job_->show();

@@ -13,6 +13,7 @@
 #include "widgets/base/text.h"
 #include "widgets/session/job_bridge.h"
 #include "widgets/session/job_stages.h"
+#include "widgets/session/job_story.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -80,6 +81,7 @@ struct JobCenter::Private {
         JobBridge::Key key;
         std::shared_ptr<Handle> handle;
         bool mute = false;  ///< it was cancelled
+        JobStory story;
     };
 
     explicit Private(JobCenter& owner)
@@ -106,7 +108,7 @@ struct JobCenter::Private {
     bool take(Entry& entry, const JobBridge::News& news);
     void end(Entry& entry, Ending way);
     void hasEnded(Entry& entry);
-    void logState(const Entry& entry);
+    void log(const Entry& entry, const QStringList& lines);
     void reorder();
     void cancel(Entry& entry);
     void tellEnded();
@@ -149,7 +151,10 @@ jobs::JobId JobCenter::Private::start(Entry& entry, int which, jobs::Job::Work w
 jobs::JobId JobCenter::addRun(runs::RunSpec spec, const QString& title, When when) {
     Private::Entry& entry = d_->prepare(title);
     entry.item.stages = stageTitles(spec);
-    if (spec.resume) entry.item.run = toQt(*spec.resume);
+    if (spec.resume) {
+        entry.item.run = toQt(*spec.resume);
+        entry.story.setResumed();
+    }
     entry.item.spec = spec;
     const jobs::JobId id = entry.item.id;
     auto work = [spec = std::move(spec), id, bridge = &d_->bridge](jobs::JobContext& context) {
@@ -218,8 +223,12 @@ void JobCenter::Private::collect() {
         if (news != mail.jobs.end() && take(entry, news->second)) over.append(id);
     }
     reorder();
-    for (const jobs::JobId id : touched)
-        if (find(id) != nullptr) Q_EMIT center.changed(id);
+    for (const jobs::JobId id : touched) {
+        Entry* entry = find(id);
+        if (entry == nullptr) continue;
+        if (!entry->mute) log(*entry, entry->story.next(entry->item));
+        Q_EMIT center.changed(id);
+    }
     for (const jobs::JobId id : over)
         if (Entry* entry = find(id)) hasEnded(*entry);
 }
@@ -231,6 +240,8 @@ void JobCenter::Private::take(Entry& entry, const JobBridge::Results& results) {
     if (results.record) {
         const bool first = item.run != toQt(results.record->id) || item.spec.resume;
         item.run = toQt(results.record->id);
+        item.stagesDone = results.record->stages;
+        item.figures = results.record->figures;
         item.spec.resume.reset();  // once it has begun it is a run like any other, to be run again from its start
         if (first) Q_EMIT center.runBegun(item.id, item.run);
         Q_EMIT center.recordTold(*results.record, folder);
@@ -274,25 +285,13 @@ void JobCenter::Private::end(Entry& entry, Ending way) {
 void JobCenter::Private::hasEnded(Entry& entry) {
     const jobs::JobId id = entry.item.id;
     const QString run = entry.item.run;
-    logState(entry);
+    log(entry, entry.story.ending(entry.item, ending));
     Q_EMIT center.ended(id, run);
     tellEnded();
 }
 
-void JobCenter::Private::logState(const Entry& entry) {
-    const JobItem& item = entry.item;
-    const QString time = durationText(item.progress.elapsedSeconds);
-    switch (item.state) {
-        case jobs::JobState::finished: Q_EMIT center.logged(tr("%1: finished after %2").arg(item.title, time)); break;
-        case jobs::JobState::kept: Q_EMIT center.logged(tr("%1: stopped after %2, results kept").arg(item.title, time)); break;
-        case jobs::JobState::cancelled:
-            Q_EMIT center.logged(ending ? tr("%1: ended after %2").arg(item.title, time) : tr("%1: cancelled after %2").arg(item.title, time));
-            break;
-        case jobs::JobState::failed: Q_EMIT center.logged(tr("%1: failed after %2").arg(item.title, time)); break;
-        case jobs::JobState::queued:
-        case jobs::JobState::running:
-        case jobs::JobState::paused: break;
-    }
+void JobCenter::Private::log(const Entry& entry, const QStringList& lines) {
+    for (const QString& line : lines) Q_EMIT center.logged(entry.item.run, line);
 }
 
 void JobCenter::Private::reorder() {

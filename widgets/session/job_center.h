@@ -25,6 +25,8 @@ struct JobItem {
     std::optional<Error> error;
     QStringList stages;        ///< titles, in order
     int stage = -1;            ///< the one that runs now; stages.size() when all are done
+    std::vector<project::StageRecord> stagesDone;  ///< of the run, with their times
+    project::RunFigures figures;   ///< of the run, as far as they are measured
     QString seriesName;        ///< what the sparkline shows: the newest trace of the run
     std::vector<double> series;
     double memoryBytes = 0;    ///< of the process, now
@@ -77,7 +79,7 @@ class JobCenter : public QObject {
     void histogramsReady(const QString& run, const vitrine::results::ArtefactPtr& histograms);
     void ended(vitrine::jobs::JobId id, const QString& run);  ///< `run` may be empty
     void allEnded();
-    void logged(const QString& text);  ///< a line worth keeping: a job began, ended, failed
+    void logged(const QString& run, const QString& text);  ///< a line worth keeping: a job or a stage began or ended; `run` may be empty
 
   protected:
     bool event(QEvent* event) override;  ///< there is news from other threads

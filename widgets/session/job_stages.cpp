@@ -29,9 +29,10 @@ QStringList stageTitles(const runs::RunSpec& spec) {
     const methods::MethodInfo* info = infoOf(spec.method);
     if (info == nullptr) return {};
     QStringList titles{text(QT_TRANSLATE_NOOP("JobStages", "Load"))};
+    if (spec.synthetic) titles.append(text(QT_TRANSLATE_NOOP("JobStages", "Make calibration images")));
     for (const methods::StageInfo& stage : info->stages) titles.append(toQt(stage.title));
     if (evaluates(spec)) titles.append(text(QT_TRANSLATE_NOOP("JobStages", "Measure accuracy")));
-    if (!spec.calibration.path.empty()) titles.append(text(QT_TRANSLATE_NOOP("JobStages", "Analyse layers")));
+    if (!spec.calibration.path.empty() || spec.synthetic) titles.append(text(QT_TRANSLATE_NOOP("JobStages", "Analyse layers")));
     return titles;
 }
 
@@ -41,15 +42,17 @@ int stageIndex(const runs::RunSpec& spec, const std::string& progressStage) {
     if (info == nullptr) return -1;
     const std::string_view path = progressStage;
     const std::string_view first = path.substr(0, path.find(kSeparator));
-    const int methodStages = static_cast<int>(info->stages.size());
+    const int made = spec.synthetic ? 1 : 0;
+    const int methodStages = made + static_cast<int>(info->stages.size());
     if (first.starts_with("load")) return 0;
+    if (first == "make images") return made;
     if (first.starts_with("evaluate")) return 1 + methodStages;
     if (first == "analyse") return 1 + methodStages + (evaluates(spec) ? 1 : 0);
     if (first != info->title) return -1;
     const std::string_view rest = path.substr(std::min(path.size(), first.size() + kSeparator.size()));
-    for (int i = 0; i < methodStages; ++i)
-        if (rest.starts_with(info->stages[static_cast<std::size_t>(i)].title)) return 1 + i;
-    return 1;
+    for (std::size_t i = 0; i < info->stages.size(); ++i)
+        if (rest.starts_with(info->stages[i].title)) return 1 + made + static_cast<int>(i);
+    return 1 + made;
 }
 
 }  // namespace vitrine::widgets

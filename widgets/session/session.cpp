@@ -57,8 +57,8 @@ void Session::wire() {
         // An analysis changes nothing in its run.
         if (!item->stages.isEmpty() && !run.isEmpty() && ours(pathText(item->spec.project))) study.runEnded(run);
     });
-    QObject::connect(&jobs, &JobCenter::logged, &log, [this](const QString& text) {
-        log.add(LogLevel::info, QCoreApplication::translate("Session", "jobs"), text);
+    QObject::connect(&jobs, &JobCenter::logged, &log, [this](const QString& run, const QString& text) {
+        log.add(LogLevel::info, run.isEmpty() ? QCoreApplication::translate("Session", "jobs") : run, text);
     });
 
     QObject::connect(&study, &Study::warned, &log, [this](const QString& text) { log.add(LogLevel::warning, projectSource(), text); });

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <QLabel>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -59,6 +60,9 @@ TEST_F(JobsPanelTest, SpacePausesAndResumes) {
     QTest::keyClick(card(id), Qt::Key_Space);
     ASSERT_TRUE(test::waitFor([&] { return state(id) == jobs::JobState::finished; }));
     EXPECT_TRUE(button(id, QStringLiteral("jobResults"))->isVisible());
+    const auto* result = card(id)->findChild<QLabel*>(QStringLiteral("jobResult"));
+    EXPECT_TRUE(result->isVisible() && result->text().contains(QStringLiteral("float"))) << toStd(result->text());
+    EXPECT_TRUE(card(id)->findChild<QLabel*>(QStringLiteral("jobState"))->text().startsWith(session_.jobs.item(id)->run));
     QSignalSpy results(&panel_, &JobsPanel::resultsAsked);
     QTest::keyClick(button(id, QStringLiteral("jobResults")), Qt::Key_Space);
     ASSERT_EQ(results.count(), 1);
@@ -90,6 +94,20 @@ TEST_F(JobsPanelTest, StopsKeepsCancelsAndRemoves) {
     QTest::keyClick(panel_.findChild<QToolButton*>(QStringLiteral("jobsClear")), Qt::Key_Space);
     EXPECT_TRUE(session_.jobs.jobs().isEmpty());
     EXPECT_TRUE(panel_.findChild<QLabel*>(QStringLiteral("jobsEmptyText"))->isVisible());
+}
+
+TEST_F(JobsPanelTest, BringsTheRunningJobIntoView) {
+    panel_.resize(600, 180);
+    for (int i = 0; i < 4; ++i) add("baseline");
+    ASSERT_TRUE(test::waitFor([&] { return session_.jobs.unfinished() == 0; }));
+    const jobs::JobId id = add();
+    const auto* list = panel_.findChild<QScrollArea*>(QStringLiteral("jobsList"));
+    EXPECT_TRUE(test::waitFor([&] {
+        const QPoint place = card(id)->mapTo(list->viewport(), QPoint(0, 0));
+        return state(id) == jobs::JobState::running && list->viewport()->rect().contains(place);
+    }));
+    session_.jobs.cancel(id);
+    ASSERT_TRUE(test::waitFor([&] { return session_.jobs.unfinished() == 0; }));
 }
 
 TEST_F(JobsPanelTest, MovesWaitingJobs) {

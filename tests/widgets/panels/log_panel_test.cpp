@@ -48,7 +48,8 @@ TEST_F(LogPanelTest, TitleCountsWarnings) {
 TEST_F(LogPanelTest, ShowsOneJobAlone) {
     log_.add(LogLevel::info, QStringLiteral("jobs"), QStringLiteral("RepQ-ViT W4A4: finished after 3 s"));
     log_.add(LogLevel::error, QStringLiteral("r0002-baseline"), QStringLiteral("the file is not there"));
-    log_.add(LogLevel::info, QStringLiteral("jobs"), QStringLiteral("Baseline: failed after 1 s"));
+    log_.add(LogLevel::info, QStringLiteral("r0002-baseline"), QStringLiteral("Baseline: failed after 1 s"));
+    log_.add(LogLevel::info, QStringLiteral("r0003-baseline"), QStringLiteral("Baseline: begun"));  // another of the same title
     auto* job = panel_.findChild<QToolButton*>(QStringLiteral("logJob"));
     EXPECT_FALSE(job->isVisible());
     panel_.showJob(QStringLiteral("Baseline"), QStringLiteral("r0002-baseline"));
@@ -57,7 +58,7 @@ TEST_F(LogPanelTest, ShowsOneJobAlone) {
     panel_.showJob(QStringLiteral("Another"), {});
     EXPECT_EQ(rows(), 0);
     QTest::mouseClick(job, Qt::LeftButton);
-    EXPECT_EQ(rows(), 3);
+    EXPECT_EQ(rows(), 4);
     EXPECT_FALSE(job->isVisible());
 }
 

@@ -8,6 +8,7 @@
 #include "project/project.h"
 #include "widgets/base/text.h"
 #include "widgets/session/job_stages.h"
+#include "widgets/session/job_story.h"
 #include "widgets/session/sample_runs.h"
 
 namespace vitrine::widgets {
@@ -58,6 +59,62 @@ TEST_F(JobCenterTest, RunsAJobAndTellsAboutIt) {
     EXPECT_EQ(stored()[0].state, project::RunState::finished);
     center_.remove(id);
     EXPECT_TRUE(center_.jobs().isEmpty());
+}
+
+TEST_F(JobCenterTest, LogsTheStoryOfARun) {
+    QSignalSpy logged(&center_, &JobCenter::logged);
+    const jobs::JobId id = add();
+    ASSERT_TRUE(reaches(id, JobState::finished));
+    const JobItem& item = *center_.item(id);
+    QStringList lines;
+    for (const auto& line : logged) {
+        EXPECT_EQ(line[0].toString(), item.run);
+        lines.append(line[1].toString());
+    }
+    ASSERT_GT(lines.size(), item.stages.size() + 2);
+    EXPECT_EQ(lines.first(), QStringLiteral("repq: begun"));
+    EXPECT_TRUE(lines.last().startsWith(QStringLiteral("repq: finished after "))) << toStd(lines.last());
+    qsizetype place = 0;
+    for (const QString& stage : item.stages) {
+        const auto end = std::find_if(lines.cbegin() + place, lines.cend(), [&](const QString& line) { return line.startsWith(stage + QStringLiteral(": finished")); });
+        ASSERT_NE(end, lines.cend()) << toStd(stage);
+        place = end - lines.cbegin();
+    }
+    ASSERT_TRUE(item.figures.top1);
+    EXPECT_EQ(lines[lines.size() - 2], resultText(item.figures));
+    EXPECT_FALSE(item.stagesDone.empty());
+}
+
+TEST(JobStory, SaysOfAResumedRunOnlyWhatItDoes) {
+    JobItem item;
+    item.title = QStringLiteral("Run");
+    item.run = QStringLiteral("r0001");
+    item.stages = {QStringLiteral("Load"), QStringLiteral("Search"), QStringLiteral("Measure")};
+    item.state = JobState::running;
+    item.stage = 1;
+    JobStory story;
+    story.setResumed();
+    EXPECT_EQ(story.next(item), (QStringList{QStringLiteral("Run: goes on"), QStringLiteral("Search: begun")}));
+    EXPECT_TRUE(story.next(item).isEmpty());
+    item.stage = 2;
+    item.stagesDone = {{"search", "Search", 12}};
+    EXPECT_EQ(story.next(item), (QStringList{QStringLiteral("Search: finished after 12 s"), QStringLiteral("Measure: begun")}));
+    item.state = JobState::kept;
+    item.stage = 3;
+    EXPECT_TRUE(story.next(item).isEmpty());
+}
+
+TEST(JobStory, TellsTheResultWithItsDistanceToFloat) {
+    project::RunFigures figures;
+    EXPECT_TRUE(resultText(figures).isEmpty());
+    figures.top1 = 79.9;
+    EXPECT_EQ(resultText(figures), QStringLiteral("Top-1 ") + percentText(79.9, 2));
+    figures.floatTop1 = 81.7;
+    EXPECT_TRUE(resultText(figures).contains(QStringLiteral("1.80 points below float"))) << toStd(resultText(figures));
+    figures.floatTop1 = 79.9;
+    EXPECT_TRUE(resultText(figures).endsWith(QStringLiteral("as float")));
+    figures.sizeBytes = 3.2e6;
+    EXPECT_TRUE(resultText(figures).endsWith(bytesText(3.2e6)));
 }
 
 TEST_F(JobCenterTest, TellsWhyAJobFailed) {
@@ -227,6 +284,10 @@ TEST(JobStages, FollowTheProgressOfARun) {
     EXPECT_EQ(stageIndex(spec, "evaluate float"), titles.size() - 2);
     EXPECT_EQ(stageIndex(spec, "analyse / layer errors"), titles.size() - 1);
     EXPECT_EQ(stageIndex(spec, "something else"), -1);
+    spec.synthetic.emplace();
+    EXPECT_EQ(stageTitles(spec).size(), titles.size() + 1);
+    EXPECT_EQ(stageIndex(spec, "make images"), 1);
+    EXPECT_EQ(stageIndex(spec, "evaluate float"), titles.size() - 1);
 }
 
 }  // namespace
