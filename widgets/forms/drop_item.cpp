@@ -161,6 +161,8 @@ void DropItem::chooseRoot() {
     dialog->open();
 }
 
+void DropItem::setBeside(const QStringList& paths) { beside_ = paths; }
+
 void DropItem::setReading() {
     recognition_.reset();
     kind_->setContent(Tone::muted, tr("Reading…"));
@@ -189,7 +191,8 @@ void DropItem::setRecognition(const Recognition& recognition) {
         field->setVisible(visible);
         if (QWidget* label = form->labelForField(field)) label->setVisible(visible);
     }
-    rootLabel_->setText(root_.isEmpty() ? tr("the folder of the table") : root_);
+    const QString root = pathText(recognition.root);
+    rootLabel_->setText(root.isEmpty() ? tr("the folder of the table") : root_.isEmpty() ? tr("%1 (found)").arg(root) : root);
     more_->setVisible(recognition.kind == InputKind::model && (usable || recognition.wantsOverrides));
     if (recognition.error && recognition.wantsOverrides) more_->setChecked(true);
     showFacts();
@@ -249,6 +252,7 @@ void DropItem::showOutcome() {
 
 InputHints DropItem::hints() const {
     InputHints hints{.root = toPath(root_)};
+    for (const QString& path : beside_) hints.beside.push_back(toPath(path));
     if (overrides_ != nullptr) hints.overrides = overrides_->values();
     return hints;
 }
@@ -257,12 +261,14 @@ std::optional<InputChoice> DropItem::choice() const {
     if (!recognition_ || !recognition_->isUsable() || recognition_->kind == InputKind::project) return std::nullopt;
     if (overrides_ != nullptr && !overrides_->isValid()) return std::nullopt;
     const std::string typed = toStd(name_->text().trimmed());
+    InputHints told = hints();
+    told.root = recognition_->root;
     return InputChoice{.kind = recognition_->kind,
                        .path = recognition_->path,
                        .name = typed.empty() ? recognition_->name : typed,
                        .role = static_cast<project::ImageRole>(roleBox_->currentData().toInt()),
                        .images = recognition_->images,
-                       .hints = hints()};
+                       .hints = std::move(told)};
 }
 
 void DropItem::paintEvent(QPaintEvent*) {

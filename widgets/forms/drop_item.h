@@ -28,6 +28,7 @@ class DropItem : public QWidget {
     InputHints hints() const;
     std::optional<InputChoice> choice() const;  ///< absent while it is read, and for what cannot be added
     void setReading();
+    void setBeside(const QStringList& paths);  ///< what was dropped with it
 
   Q_SIGNALS:
     void hintsChanged();  ///< it is to be read again
@@ -49,7 +50,8 @@ class DropItem : public QWidget {
     std::optional<Recognition> recognition_;
     bool named_ = false;  ///< the user chose name or role: a new reading keeps them
     bool roleChosen_ = false;
-    QString root_;
+    QString root_;  ///< empty: the one that was found
+    QStringList beside_;
     Badge* kind_;
     ElidedLabel* title_;
     Notice* outcome_;

@@ -12,6 +12,7 @@
 
 #include "widgets/base/background.h"
 #include "widgets/base/text.h"
+#include "widgets/base/themed.h"
 #include "widgets/forms/drop_item.h"
 #include "widgets/forms/parts.h"
 
@@ -62,7 +63,7 @@ DropPreview::DropPreview(Session& session, const QStringList& paths, project::Im
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     accept_ = buttons->addButton(tr("Add"), QDialogButtonBox::AcceptRole);
     accept_->setObjectName(QStringLiteral("acceptDrop"));
-    accept_->setDefault(true);
+    makePrimary(accept_);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
     layout->addWidget(scroll, 1);
@@ -114,6 +115,7 @@ void DropPreview::addPaths(const QStringList& paths, project::ImageRole role) {
         const bool known = std::any_of(items_.begin(), items_.end(), [&](const DropItem* item) { return item->path() == path; });
         if (known) continue;
         auto* item = new DropItem(path, role, this);
+        item->setBeside(paths);
         items_.push_back(item);
         list_->insertWidget(list_->count() - 1, item);
         connect(item, &DropItem::hintsChanged, this, [this, item] { readItem(item); });
@@ -142,9 +144,23 @@ void DropPreview::readItem(DropItem* item) {
                 item->setRecognition(failed);
             }
             fit();
-            if (!isReading()) Q_EMIT recognised();
+            if (isReading()) return;
+            leaveOutRoots();
+            Q_EMIT recognised();
         });
     fit();
+}
+
+/// A folder that was dropped for the sake of a table is no set of images of its own.
+void DropPreview::leaveOutRoots() {
+    const std::vector<DropItem*> all = items_;
+    for (DropItem* item : all) {
+        const bool isRoot = std::any_of(all.begin(), all.end(), [&](const DropItem* other) {
+            const auto& known = other->recognition();
+            return known && known->isTable && known->isUsable() && !known->root.empty() && known->root == item->recognition()->path;
+        });
+        if (isRoot) removeItem(item);
+    }
 }
 
 void DropPreview::removeItem(DropItem* item) {

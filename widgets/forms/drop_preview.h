@@ -43,6 +43,7 @@ class DropPreview : public QDialog {
   private:
     void readItem(DropItem* item);
     void removeItem(DropItem* item);
+    void leaveOutRoots();
     void fit();
     void propose();
     void addAll();

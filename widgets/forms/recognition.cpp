@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kSamples = 6;
+constexpr std::size_t kMostFolders = 200;  // beside a table
 
 QString translated(const char* text) { return QCoreApplication::translate("vitrine::widgets::recognition", text); }
 
@@ -117,11 +118,37 @@ void takeSamples(Recognition& result, const data::ImageSet& set) {
         translated("%1 of %2 pictures that were tried cannot be read. %3").arg(unreadable).arg(tried).arg(errorText(*first)));
 }
 
+/// Where the pictures of a table are when they are not in its folder: in a folder that was dropped with it, in one of its own name, in one beside
+/// it, or one level higher. Empty: nobody knows.
+fs::path findRoot(const fs::path& table, const std::vector<fs::path>& beside) {
+    const data::ImageSet listed = data::openImages(table);
+    if (listed.size() == 0) return {};
+    const fs::path name = listed.item(0).name, home = table.parent_path();
+    std::error_code ignored;
+    if (fs::exists(home / name, ignored)) return {};
+    std::vector<fs::path> candidates;
+    for (const fs::path& path : beside) {
+        if (!fs::is_directory(path, ignored)) continue;
+        candidates.push_back(path);
+        candidates.push_back(path.parent_path());  // the table may name the folder too
+    }
+    candidates.push_back(home / table.stem());
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::directory_iterator(home, ignored))
+        if (entry.is_directory(ignored) && folders.size() < kMostFolders) folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    candidates.insert(candidates.end(), folders.begin(), folders.end());
+    candidates.push_back(home.parent_path());
+    const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const fs::path& root) { return fs::exists(root / name, ignored); });
+    return found == candidates.end() ? fs::path() : fs::weakly_canonical(*found, ignored);
+}
+
 void readImages(Recognition& result, const InputHints& hints) {
     result.kind = InputKind::images;
     result.role = roleByName(result.path);
     result.isTable = fs::is_regular_file(result.path) && !isIdxName(result.path);
-    const data::ImageSet set = data::openImages(result.path, result.isTable ? hints.root : fs::path());
+    if (result.isTable) result.root = hints.root.empty() ? findRoot(result.path, hints.beside) : hints.root;
+    const data::ImageSet set = data::openImages(result.path, result.root);
     result.images = set.size();
     result.facts.emplace_back(translated("Images"), countText(set.size()));
     std::int64_t classes = static_cast<std::int64_t>(set.classNames().size()), unlabelled = 0;

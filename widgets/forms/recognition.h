@@ -22,7 +22,8 @@ enum class InputKind { unknown, model, images, project };
 /// What the user says about an input beyond its path.
 struct InputHints {
     std::map<std::string, std::string> overrides;  ///< of a network: ids of models::overrideSchema()
-    std::filesystem::path root;                    ///< of a table of images: what its paths are relative to
+    std::filesystem::path root;                    ///< of a table of images: what its paths are relative to; empty: to be found
+    std::vector<std::filesystem::path> beside;     ///< what was dropped with it: folders among them may hold the pictures of a table
 };
 
 struct Recognition {
@@ -35,6 +36,7 @@ struct Recognition {
     std::optional<Error> error;                         ///< it cannot be added as it is
     bool isTable = false;                               ///< images listed in a file: `root` may be told
     bool wantsOverrides = false;                        ///< something about the network was assumed, or is missing
+    std::filesystem::path root;                         ///< of a table: where its pictures are; empty: in its folder
     std::int64_t images = 0;
     QList<QImage> samples;  ///< a few pictures, at most kSampleSide pixels
 

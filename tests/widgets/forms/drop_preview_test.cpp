@@ -54,6 +54,17 @@ TEST_F(DropPreviewTest, AcceptingAddsEverythingInOneStep) {
     EXPECT_TRUE(test::waitFor([&] { return dialog.isNull(); })) << "it deletes itself";
 }
 
+TEST_F(DropPreviewTest, AFolderDroppedWithATableIsWhereItsPicturesAre) {
+    const test::TemporaryFolder folder;
+    std::filesystem::create_directories(folder / "near");
+    std::filesystem::rename(tablePath(), folder / "near/list.csv");
+    const auto dialog = drop({pathText(folder / "near/list.csv"), pathText(tablePath().parent_path())});
+    ASSERT_EQ(dialog->items().size(), 1u);
+    const auto choice = dialog->items()[0]->choice();
+    ASSERT_TRUE(choice);
+    EXPECT_EQ(choice->hints.root, tablePath().parent_path());
+}
+
 TEST_F(DropPreviewTest, NothingUsableCannotBeAccepted) {
     const auto dialog = drop({QStringLiteral("/nowhere/at.all")});
     EXPECT_FALSE(child<QPushButton>(*dialog, QStringLiteral("acceptDrop"))->isEnabled());

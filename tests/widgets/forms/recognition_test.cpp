@@ -67,6 +67,24 @@ TEST(Recognitions, TablesAndFoldersOfPictures) {
     EXPECT_FALSE(folder.isTable);
 }
 
+TEST(Recognitions, TheFolderOfThePicturesOfATableIsFound) {
+    const test::TemporaryFolder folder;
+    for (const char* place : {"far/pictures", "near/list", "near/other"}) fs::create_directories(folder / place);
+    formats::writePng(folder / "far/pictures/a.png", data::render(data::makeScene(1, 1)));
+    const fs::path table = folder / "near/list.csv";
+    writeFileAtomically(table, "file,label\na.png,0\n");
+    EXPECT_FALSE(recognise(table).isUsable());
+    const Recognition dropped = recognise(table, {.beside = {table, folder / "far/pictures"}});
+    ASSERT_TRUE(dropped.isUsable()) << errorOf(dropped);
+    EXPECT_EQ(dropped.root, folder / "far/pictures");
+    formats::writePng(folder / "near/other/a.png", data::render(data::makeScene(1, 1)));
+    EXPECT_EQ(recognise(table).root, folder / "near/other");
+    formats::writePng(folder / "near/list/a.png", data::render(data::makeScene(1, 1)));
+    EXPECT_EQ(recognise(table).root, folder / "near/list") << "the one of its own name";
+    formats::writePng(folder / "near/a.png", data::render(data::makeScene(1, 1)));
+    EXPECT_TRUE(recognise(table).root.empty()) << "its own folder";
+}
+
 TEST(Recognitions, AProjectByFolderOrManifest) {
     const test::TemporaryFolder folder;
     project::Project::create(folder / "study", "x");
