@@ -6,7 +6,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QSet>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <algorithm>
@@ -88,6 +87,7 @@ void ViewOptions::setSchema(const ParameterSchema& schema) {
 
 void ViewOptions::addControl(const ParameterSpec& spec, QLayout& layout) {
     const QString id = toQt(spec.id);
+    shown_.insert(id);
     const auto finish = [&](QWidget* control, std::function<void()> refresh) {
         control->setObjectName(QStringLiteral("option.") + id);
         control->setToolTip(toQt(spec.help));
@@ -167,7 +167,7 @@ QJsonObject ViewOptions::saveState() const {
     QJsonObject state;
     for (auto each = waiting_.begin(); each != waiting_.end(); ++each) state.insert(each.key(), each.value());
     for (const ParameterSpec& spec : values_.schema())
-        if (!spec.advanced && !values_.isDefault(spec.id)) state.insert(toQt(spec.id), toQt(parameterText(values_.value(spec.id))));
+        if ((!spec.advanced || shown_.contains(toQt(spec.id))) && !values_.isDefault(spec.id)) state.insert(toQt(spec.id), toQt(parameterText(values_.value(spec.id))));
     return state;
 }
 

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QJsonObject>
+#include <QSet>
 #include <QWidget>
 #include <functional>
 
@@ -13,7 +14,8 @@ class QLayout;
 namespace vitrine::widgets {
 
 /// The switches of a view, made from its schema: a box for a yes or no, a list for a choice, a field for a number; in several lines where
-/// there is little room. Advanced ones have no control and are not remembered: they are for drawings and command lines. UI thread.
+/// there is little room. Advanced ones have no control and are not remembered, unless they had one
+/// before: they are for drawings and command lines, or for another mode of the view. UI thread.
 class ViewOptions : public QWidget {
     Q_OBJECT
   public:
@@ -39,6 +41,7 @@ class ViewOptions : public QWidget {
     void refresh(const QString& id);
 
     ParameterSet values_;
+    QSet<QString> shown_;              ///< had a control at some time
     QHash<QString, QString> waiting_;  ///< values that the present schema lacks
     QHash<QString, std::function<void()>> refresh_;  ///< shows the present value in its control
 };

@@ -172,7 +172,7 @@ ViewInput ViewPanel::input() {
         input.b = requested_->completed(study.run(runB));
         input.titleB = study.runTitle(runB);
     }
-    if (info_.needsNetwork) input.network = networkToShow(session_);
+    input.network = networkToShow(session_);  // also for the blocks of sites, which a run tells only in the end
     if (info_.showsImages)
         input.images = {.thumbnail = [&study](const QString& run, qint64 row, int side) { return study.thumbnail(run, row, side); },
                         .classNames = [&study](const QString& run) { return study.classNames(run); },

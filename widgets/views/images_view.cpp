@@ -46,7 +46,7 @@ ImageSort sortOf(const std::string& name) {
 
 }  // namespace
 
-ImagesView::ImagesView(QWidget* parent) : View(parent), options_(ImagesView::options()) {
+ImagesView::ImagesView(QWidget* parent) : View(parent), options_(allOptions()) {
     setObjectName(QStringLiteral("imagesView"));
     setAccessibleName(tr("Synthetic images"));
     makeHeader();
@@ -139,7 +139,7 @@ void ImagesView::makeGrid() {
     });
 }
 
-ParameterSchema ImagesView::options() const {
+ParameterSchema ImagesView::allOptions() const {
     return {choiceOption("show", "all", {"all", "one"}, tr("all: every image; one: the chosen one, large, with its patches.")),
             choiceOption("sort", "order", {"order", "class", "confidence", "loss", "mistaken"},
                          tr("As they were made, by class, least confident first, largest loss first, or wrongly predicted first.")),
@@ -151,6 +151,16 @@ ParameterSchema ImagesView::options() const {
                             "them; class attention: how much the class token does.")),
             choiceOption("block", "last", patchBlocks(), tr("Whose attention module is looked at.")),
             choiceOption("network", "float", {"float", "quantized"}, tr("Which network looks at the image."))};
+}
+
+ParameterSchema ImagesView::options() const {
+    ParameterSchema schema = allOptions();
+    const bool one = options_.text("show") == "one";
+    for (ParameterSpec& spec : schema) {
+        const bool ofGrid = spec.id == "size" || spec.id == "captions", ofOne = spec.id == "map" || spec.id == "block" || spec.id == "network";
+        spec.advanced = one ? ofGrid : ofOne;
+    }
+    return schema;
 }
 
 void ImagesView::setOptions(const ParameterSet& values) {

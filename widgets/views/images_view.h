@@ -54,6 +54,7 @@ class ImagesView : public View {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    ParameterSchema allOptions() const;  ///< of both modes
     void makeHeader();
     void makeGrid();
     void rebuild();

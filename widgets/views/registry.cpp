@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QCoreApplication>
 #include <algorithm>
+#include <utility>
 
 #include "widgets/views/accuracy_view.h"
 #include "widgets/views/compare_parameters_view.h"
@@ -26,33 +27,58 @@ View* make(QWidget* parent) {
     return new Kind(parent);
 }
 
-std::vector<ViewInfo> rows() {
+template <typename Result>
+bool holds(const results::Payload& payload) {
+    return std::holds_alternative<Result>(payload);
+}
+
+std::vector<ViewInfo> ofOneRun() {
     return {
-        {QStringLiteral("errors"), translated("Error per site"), translated("The error that quantization makes at every site."),
-         QStringLiteral("errors"), false, &make<ErrorsView>},
-        {QStringLiteral("intervals"), translated("Intervals per site"), translated("The range of the values of every site and the range that its quantizer covers."),
-         QStringLiteral("intervals"), false, &make<IntervalsView>},
-        {QStringLiteral("histogram"), translated("Histogram"), translated("Values of one site before and after quantization."),
-         QStringLiteral("histogram"), false, &make<HistogramView>},
-        {QStringLiteral("traces"), translated("Traces"), translated("Series over steps: searches, losses, calibration."),
-         QStringLiteral("traces"), false, &make<TracesView>},
-        {QStringLiteral("search"), translated("Search"), translated("Candidates of a search, and what it did to scales and widths."),
-         QStringLiteral("search"), false, &make<SearchView>, true},
-        {QStringLiteral("images"), translated("Synthetic images"), translated("Images that a run made without data, from noise to result."),
-         QStringLiteral("images"), false, &make<ImagesView>, true, true},
-        {QStringLiteral("accuracy"), translated("Accuracy"), translated("Accuracy of the float and the quantized networks."),
-         QStringLiteral("accuracy"), false, &make<AccuracyView>},
-        {QStringLiteral("graph"), translated("Graph"), translated("The network as a diagram, with its quantizers and their errors."),
-         QStringLiteral("graph"), false, &make<GraphView>, true},
-        {QStringLiteral("compare_summary"), translated("A and B"), translated("The figures of two runs side by side."),
-         QStringLiteral("compare-summary"), true, &make<CompareSummaryView>},
-        {QStringLiteral("compare_parameters"), translated("Parameters of A and B"), translated("What was set differently in two runs."),
-         QStringLiteral("compare-parameters"), true, &make<CompareParametersView>},
-        {QStringLiteral("compare_sites"), translated("Sites of A and B"), translated("How the error of each site differs between two runs."),
-         QStringLiteral("compare-sites"), true, &make<CompareSitesView>},
-        {QStringLiteral("flips"), translated("Changed predictions"), translated("Images that two networks classify differently."),
-         QStringLiteral("flips"), true, &make<FlipsView>, false, true},
+        {.id = QStringLiteral("errors"), .title = translated("Error per site"), .shortTitle = translated("Errors"),
+         .description = translated("The error that quantization makes at every site."), .icon = QStringLiteral("errors"), .make = &make<ErrorsView>},
+        {.id = QStringLiteral("intervals"), .title = translated("Intervals per site"), .shortTitle = translated("Intervals"),
+         .description = translated("The range of the values of every site and the range that its quantizer covers."),
+         .icon = QStringLiteral("intervals"), .make = &make<IntervalsView>},
+        {.id = QStringLiteral("histogram"), .title = translated("Histogram"), .shortTitle = translated("Histogram"),
+         .description = translated("Values of one site before and after quantization."), .icon = QStringLiteral("histogram"),
+         .make = &make<HistogramView>},
+        {.id = QStringLiteral("traces"), .title = translated("Traces"), .shortTitle = translated("Traces"),
+         .description = translated("Series over steps: searches, losses, calibration."), .icon = QStringLiteral("traces"), .make = &make<TracesView>},
+        {.id = QStringLiteral("search"), .title = translated("Search"), .shortTitle = translated("Search"),
+         .description = translated("Candidates of a search, and what it did to scales and widths."), .icon = QStringLiteral("search"),
+         .make = &make<SearchView>, .needsNetwork = true, .openAtFirst = false, .waitsFor = &holds<results::SearchHistory>},
+        {.id = QStringLiteral("images"), .title = translated("Synthetic images"), .shortTitle = translated("Images"),
+         .description = translated("Images that a run made without data, from noise to result."), .icon = QStringLiteral("images"),
+         .make = &make<ImagesView>, .needsNetwork = true, .showsImages = true, .openAtFirst = false, .waitsFor = &holds<results::SyntheticImages>},
+        {.id = QStringLiteral("accuracy"), .title = translated("Accuracy"), .shortTitle = translated("Accuracy"),
+         .description = translated("Accuracy of the float and the quantized networks."), .icon = QStringLiteral("accuracy"), .make = &make<AccuracyView>},
+        {.id = QStringLiteral("graph"), .title = translated("Network graph"), .shortTitle = translated("Network"),
+         .description = translated("The network as a diagram, with its quantizers and their errors."), .icon = QStringLiteral("graph"),
+         .make = &make<GraphView>, .needsNetwork = true},
     };
+}
+
+std::vector<ViewInfo> ofTwoRuns() {
+    return {
+        {.id = QStringLiteral("compare_summary"), .title = translated("A and B"), .shortTitle = translated("Compare"),
+         .description = translated("The figures of two runs side by side."), .icon = QStringLiteral("compare-summary"), .comparesOnly = true,
+         .make = &make<CompareSummaryView>},
+        {.id = QStringLiteral("compare_parameters"), .title = translated("Parameters of A and B"), .shortTitle = translated("Parameters"),
+         .description = translated("What was set differently in two runs."), .icon = QStringLiteral("compare-parameters"), .comparesOnly = true,
+         .make = &make<CompareParametersView>, .openAtFirst = false},
+        {.id = QStringLiteral("compare_sites"), .title = translated("Sites of A and B"), .shortTitle = translated("Sites"),
+         .description = translated("How the error of each site differs between two runs."), .icon = QStringLiteral("compare-sites"),
+         .comparesOnly = true, .make = &make<CompareSitesView>, .openAtFirst = false},
+        {.id = QStringLiteral("flips"), .title = translated("Changed predictions"), .shortTitle = translated("Flips"),
+         .description = translated("Images that two networks classify differently."), .icon = QStringLiteral("flips"), .comparesOnly = true,
+         .make = &make<FlipsView>, .showsImages = true, .openAtFirst = false},
+    };
+}
+
+std::vector<ViewInfo> rows() {
+    std::vector<ViewInfo> all = ofOneRun();
+    for (ViewInfo& view : ofTwoRuns()) all.push_back(std::move(view));
+    return all;
 }
 
 }  // namespace

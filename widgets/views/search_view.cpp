@@ -15,6 +15,7 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr const char* kArtefact = "search.history";
+constexpr double kMostApart = 5;  ///< first losses of two runs of one method on one axis
 
 /// Whether a site or block with the id `id` belongs to the target: itself, a part of it, or what it is a part of.
 bool belongs(const std::string& id, const std::string& target) {
@@ -110,7 +111,7 @@ void SearchView::prepare() {
     const bool onlyB = !isPair() && input().selection.mode == CompareMode::b && input().b;
     for (const bool isB : {false, true}) {
         if (!isPair() && isB != onlyB) continue;
-        if (const auto* history = payload<History>(isB ? input().b : input().a, kArtefact)) sides_.push_back({history, isB, {}});
+        if (const auto* history = payload<History>(isB ? input().b : input().a, kArtefact)) sides_.push_back({.history = history, .isB = isB, .candidates = {}, .starts = {}});
     }
     for (const Side& each : sides_)
         for (const std::string& target : each.history->targets)
@@ -120,7 +121,10 @@ void SearchView::prepare() {
         chosen != "all" && chosen != "selected" && std::find(targets_.begin(), targets_.end(), chosen) == targets_.end())
         targets_.push_back(chosen);
     switch (shown()) {
-        case Show::fitness: takeCandidates(); break;
+        case Show::fitness:
+            takeCandidates();
+            takeUnits();
+            break;
         case Show::scales: takeChannels(); break;
         case Show::bits: takePlaces(); break;
     }
@@ -145,6 +149,25 @@ void SearchView::takeCandidates() {
             if (isRelative()) each.starts.push_back(start);
         }
     }
+}
+
+/// Each method has a loss of its own, and so may have two runs of one method: nothing is to be read off their distance on one axis.
+void SearchView::takeUnits() {
+    Side *a = nullptr, *b = nullptr;
+    for (Side& each : sides_)
+        if (!each.candidates.empty()) (each.isB ? b : a) = &each;
+    if (a == nullptr || b == nullptr || isRelative()) return;
+    const auto first = [](const Side& side) { return side.history->candidates[side.candidates.front()].best; };
+    const double ofA = first(*a), ofB = first(*b);
+    if (!(ofA > 0) || !(ofB > 0)) return;
+    const bool sameKind = input().a->record.method == input().b->record.method && std::max(ofA, ofB) < kMostApart * std::min(ofA, ofB);
+    if (sameKind) return;
+    a->unit = ofA;
+    b->unit = ofB;
+}
+
+bool SearchView::isScaled() const {
+    return std::any_of(sides_.begin(), sides_.end(), [](const Side& each) { return each.unit != 1; });
 }
 
 void SearchView::takeChannels() {
@@ -246,7 +269,8 @@ QString SearchView::summary() const {
     const QLocale locale;
     if (isDifference()) {
         const double last = differences().back().second;
-        return tr("B − A of the best loss: %1 at the end of what both have.").arg(lossText(last, 4));
+        return (isScaled() ? tr("B − A of the best loss, each ÷ its first one: %1 at the end of what both have.") : tr("B − A of the best loss: %1 at the end of what both have."))
+            .arg(lossText(last, 4));
     }
     for (const Side& each : sides_) {
         QString text;

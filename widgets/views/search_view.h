@@ -36,7 +36,9 @@ class SearchView : public PlotView {
         std::vector<std::size_t> candidates;  ///< shown ones with a finite loss, by evaluation
         std::vector<double> starts;           ///< best loss when the visit of each of them began, where losses are relative; else empty
 
-        double shown(std::size_t i, double loss) const { return starts.empty() ? loss : 100 * (loss / starts[i] - 1); }
+        double unit = 1;                      ///< what losses are divided by where those of two runs differ in kind
+
+        double shown(std::size_t i, double loss) const { return starts.empty() ? loss / unit : 100 * (loss / starts[i] - 1); }
     };
     /// A channel of a site in the drawing of scales.
     struct Channel {
@@ -59,12 +61,14 @@ class SearchView : public PlotView {
     bool isLog() const;
     bool isRatio() const;
     bool isRelative() const;
+    bool isScaled() const;  ///< each run by its own first loss
     QString lossText(double shown, int digits) const;  ///< of Side::shown()
     const Side* side(bool isB) const;
     std::string selectedTarget() const;  ///< of the selected site or block; empty: none
     std::string wantedTarget() const;    ///< id of the one target that is drawn; empty: all
     QString letter(const Side& side) const;
     void takeCandidates();
+    void takeUnits();
     void takeChannels();
     void takePlaces();
     std::vector<std::pair<double, double>> differences() const;  ///< evaluation, best of B - best of A

@@ -136,7 +136,9 @@ QString SearchView::readoutText(const Readable& readable) const {
             for (std::size_t i = 0; i < each.candidates.size(); ++i) {
                 const History::Candidate& candidate = each.history->candidates[each.candidates[i]];
                 if (static_cast<double>(candidate.evaluation) != readable.x || each.shown(i, isPair() ? candidate.best : candidate.fitness) != readable.y) continue;
-                if (isPair()) return tr("%1evaluation %2  best %3").arg(letter(each), locale.toString(readable.x, 'g', 8), lossText(readable.y, 6));
+                if (isPair())
+                    return tr("%1evaluation %2  best %3").arg(letter(each), locale.toString(readable.x, 'g', 8), lossText(readable.y, 6)) +
+                           (isScaled() ? QStringLiteral("  ") + tr("of the first loss, as a loss %1").arg(significantText(candidate.best, 6)) : QString());
                 return candidateText(*each.history, candidate) + (isRelative() ? QStringLiteral("  ") + tr("%1 against the start of the visit").arg(lossText(readable.y, 6)) : QString());
             }
     } else if (shown() == Show::scales) {

@@ -106,12 +106,15 @@ class View : public QWidget {
 struct ViewInfo {
     QString id;           ///< "errors": command line, reports, settings; stable
     QString title;        ///< "Error per site"
+    QString shortTitle;   ///< "Errors", for tabs
     QString description;  ///< one sentence
     QString icon;
     bool comparesOnly = false;  ///< needs a run B
     std::function<View*(QWidget* parent)> make;
     bool needsNetwork = false;  ///< draws ViewInput::network
     bool showsImages = false;   ///< draws ViewInput::images
+    bool openAtFirst = true;    ///< has a tab in a project that was never opened before
+    std::function<bool(const results::Payload&)> waitsFor = {};  ///< a result without which there is nothing to draw
 };
 
 /// All views in the order of their tabs: errors, intervals, histogram, traces, search, images, accuracy, graph, compare_summary,

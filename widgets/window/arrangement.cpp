@@ -56,7 +56,10 @@ void Arrangement::takeUp() {
     SelectionHub& selection = context_.session.selection;
     const Study& study = context_.session.study;
     selection.clear();
-    if (state.contains(kViews)) views_.restoreState(state.value(kViews).toObject());
+    if (state.contains(kViews))
+        views_.restoreState(state.value(kViews).toObject());
+    else
+        views_.reset();
     if (const QString a = state.value(kRunA).toString(); study.summary(a)) selection.setRunA(a);
     if (const QString b = state.value(kRunB).toString(); study.summary(b)) {
         selection.setRunB(b);

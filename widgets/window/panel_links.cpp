@@ -3,6 +3,7 @@
 
 #include <QDesktopServices>
 #include <QUrl>
+#include <algorithm>
 
 #include "widgets/base/text.h"
 #include "widgets/forms/image_sets_panel.h"
@@ -90,6 +91,16 @@ void PanelLinks::linkViews() {
     connect(docks_.inspector, &InspectorPanel::viewAsked, this, &PanelLinks::show);
     connect(docks_.inspector, &InspectorPanel::panelAsked, this, &PanelLinks::show);
     connect(&views_, &ViewArea::panelMade, this, &PanelLinks::linkView);
+    Session& session = context_.session;
+    const auto offer = [this, &session](const QString& run) {
+        const Selection& chosen = session.selection.selection();
+        if (session.study.isOpen() && !run.isEmpty() && (run == chosen.runA || run == chosen.runB)) offerViews(session.study.run(run));
+    };
+    connect(&session.study, &Study::runChanged, this, offer);
+    connect(&session.selection, &SelectionHub::runsChanged, this, [&session, offer] {
+        offer(session.selection.selection().runA);
+        offer(session.selection.selection().runB);
+    });
 }
 
 void PanelLinks::show(const QString& id) {
@@ -97,6 +108,17 @@ void PanelLinks::show(const QString& id) {
         views_.showView(id);
     else
         layouts_.showPanel(id);
+}
+
+// Views that most methods have nothing for wait for a run that has.
+void PanelLinks::offerViews(const RunDataPtr& run) {
+    if (!run) return;
+    for (const ViewInfo& info : allViews()) {
+        if (!info.waitsFor) continue;
+        const bool has = std::any_of(run->artefacts.begin(), run->artefacts.end(),
+                                     [&](const results::ArtefactPtr& artefact) { return info.waitsFor(artefact->payload); });
+        if (has) views_.offerView(info.id);
+    }
 }
 
 void PanelLinks::linkView(const QString& id) {

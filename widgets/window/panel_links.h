@@ -26,7 +26,8 @@ class PanelLinks : public QObject {
     void linkForms();
     void linkViews();
     void linkView(const QString& id);
-    void show(const QString& id);           ///< a view or a panel
+    void show(const QString& id);  ///< a view or a panel
+    void offerViews(const RunDataPtr& run);
     void runAgain(const QString& run);  ///< its settings in the form for new runs
 
     WindowContext context_;

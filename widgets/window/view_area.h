@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QHash>
+#include <QMenu>
 #include <QJsonObject>
+#include <QStringList>
 #include <QTabWidget>
 
 #include "widgets/session/session.h"
@@ -12,7 +14,7 @@ namespace vitrine::widgets {
 
 class ViewPanel;
 
-/// The views as tabs that can be closed, moved and opened again. A view is made when its tab is first looked at. UI
+/// The views as tabs that can be closed (their cross, the middle button of the mouse, their menu), moved and opened again. A view is made when its tab is first looked at. UI
 /// thread.
 class ViewArea : public QTabWidget {
     Q_OBJECT
@@ -21,6 +23,8 @@ class ViewArea : public QTabWidget {
 
     void showView(const QString& id);  ///< opens its tab where it is closed
     void closeView(const QString& id);
+    /// There is something for this view to show: opens its tab behind the others, unless the user closed it in this project.
+    void offerView(const QString& id);
     QString currentId() const;            ///< empty: no tab
     ViewPanel* currentPanel() const;      ///< null: no tab
     ViewPanel* panel(const QString& id);  ///< made where needed; null for an unknown id
@@ -31,7 +35,7 @@ class ViewArea : public QTabWidget {
 
     QJsonObject saveState() const;
     void restoreState(const QJsonObject& state);  ///< unknown views are skipped
-    void reset();                                 ///< all views in their shipped order
+    void reset();  ///< the views that a new project has, in their shipped order
 
   Q_SIGNALS:
     void panelMade(const QString& id);
@@ -39,14 +43,20 @@ class ViewArea : public QTabWidget {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void makeMenuButton();
+    void fillMenu(QMenu& menu);
+    void openTabMenu(const QPoint& position);
     void addTabFor(const ViewInfo& info);
+    void placeCloseButton();
     int indexOfView(const QString& id) const;
     void ensurePanel(int index);
 
     Session& session_;
     QHash<QString, QJsonObject> states_;  ///< of panels that are not made yet or were closed
+    QStringList closed_;                  ///< ids of views that the user closed: they do not open by themselves
 };
 
 }  // namespace vitrine::widgets

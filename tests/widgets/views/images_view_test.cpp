@@ -47,6 +47,23 @@ TEST(ImagesView, SaysWhatIsMissing) {
     EXPECT_GT(test::coloursOf(test::figureOf(view)), 1);
 }
 
+TEST(ImagesView, OffersTheOptionsOfItsMode) {
+    ImagesView view;
+    view.setInput(one());
+    const auto offered = [&] {
+        QStringList ids;
+        for (const ParameterSpec& spec : view.options())
+            if (!spec.advanced) ids.append(QString::fromStdString(spec.id));
+        return ids.join(u' ');
+    };
+    EXPECT_EQ(offered(), QStringLiteral("show sort size captions"));
+    ParameterSet values(view.options());
+    values.setText("map", "attention");  // command lines and reports name any
+    values.setText("show", "one");
+    view.setOptions(values);
+    EXPECT_EQ(offered(), QStringLiteral("show sort map block network"));
+}
+
 TEST(ImagesView, NamesClassesAndHasTheTableOfTheArtefact) {
     ImagesView view;
     const ViewInput input = one();

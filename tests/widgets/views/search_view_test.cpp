@@ -9,6 +9,7 @@
 
 #include "report/csv.h"
 #include "report/tables.h"
+#include "widgets/base/qcustomplot.h"
 #include "widgets/views/compare_runs.h"
 #include "widgets/views/method_runs.h"
 
@@ -102,6 +103,24 @@ TEST(SearchView, ComparesBestCurves) {
     EXPECT_NE(overlay, test::figureOf(view));
     view.setInput(two(CompareMode::b));
     EXPECT_EQ(view.table().rows.size(), 40u);
+}
+
+TEST(SearchView, LossesOfTwoMethodsShareAnAxisAsPartsOfTheirFirst) {
+    const auto axisTitle = [](ViewInput input) {
+        SearchView view;
+        view.resize(700, 400);
+        view.setInput(input);
+        test::figureOf(view);
+        return view.findChild<QCustomPlot*>()->yAxis->label();
+    };
+    ViewInput input = two(CompareMode::overlay);
+    EXPECT_FALSE(axisTitle(input).contains(QStringLiteral("first loss")));  // the same method, the same kind of loss
+    input.b = test::searchRun({.id = "r0003-cptv", .candidates = 40, .gain = 3});
+    EXPECT_TRUE(axisTitle(input).contains(QStringLiteral("first loss"))) << axisTitle(input).toStdString();
+    input.selection.mode = CompareMode::difference;
+    EXPECT_TRUE(axisTitle(input).contains(QStringLiteral("first loss"))) << axisTitle(input).toStdString();
+    input.selection.mode = CompareMode::a;
+    EXPECT_FALSE(axisTitle(input).contains(QStringLiteral("first loss")));
 }
 
 TEST(SearchView, ShowsScalesAndWidths) {

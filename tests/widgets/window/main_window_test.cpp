@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QDockWidget>
 #include <QMimeData>
+#include <QTabBar>
 #include <QTest>
 #include <QToolBar>
+#include <QToolButton>
 
 #include "widgets/forms/drop_preview.h"
 #include "widgets/panels/view_panel.h"
@@ -66,7 +68,54 @@ TEST_F(MainWindowTest, EveryViewCanBeOpenedAndClosed) {
     EXPECT_EQ(window->views().currentPanel(), nullptr);
     trigger("view.zoom_in");
     window->views().reset();
-    EXPECT_EQ(window->views().openIds().size(), static_cast<qsizetype>(allViews().size()));
+    for (const ViewInfo& info : allViews()) EXPECT_EQ(window->views().openIds().contains(info.id), info.openAtFirst) << toStd(info.id);
+}
+
+TEST_F(MainWindowTest, TabsHaveShortTitlesAndFitTheFirstWindow) {
+    open();
+    ASSERT_TRUE(openProject());
+    ViewArea& views = window->views();
+    auto* tabs = views.findChild<QTabBar*>(QStringLiteral("views.tabs"));
+    int width = 0;
+    for (int index = 0; index < tabs->count(); ++index) {
+        width += tabs->tabRect(index).width();
+        EXPECT_EQ(tabs->tabText(index), viewInfo(views.openIds()[index])->shortTitle);
+        EXPECT_TRUE(tabs->tabToolTip(index).contains(viewInfo(views.openIds()[index])->title) || tabs->tabText(index) == viewInfo(views.openIds()[index])->title);
+    }
+    EXPECT_LE(width, tabs->width());
+    views.showView(QStringLiteral("traces"));
+    for (int index = 0; index < tabs->count(); ++index)
+        EXPECT_EQ(tabs->tabButton(index, QTabBar::RightSide) != nullptr, index == tabs->currentIndex()) << index;
+    QTest::mouseClick(tabs, Qt::MiddleButton, {}, tabs->tabRect(0).center());
+    EXPECT_FALSE(views.openIds().contains(QStringLiteral("errors")));
+    EXPECT_EQ(views.currentId(), QStringLiteral("traces"));
+    QTest::mouseClick(views.findChild<QToolButton*>(QStringLiteral("views.close")), Qt::LeftButton);
+    EXPECT_FALSE(views.openIds().contains(QStringLiteral("traces")));
+}
+
+TEST_F(MainWindowTest, ViewsOpenByThemselvesWhenARunHasSomethingForThem) {
+    open();
+    ASSERT_TRUE(openProject());
+    ViewArea& views = window->views();
+    ASSERT_FALSE(views.openIds().contains(QStringLiteral("search")));
+    const QString current = views.currentId();
+    project::RunRecord record;
+    record.id = "r0001-cptv";
+    record.method = "cptv";
+    Study& study = window->session().study;
+    study.runTold(record);
+    window->session().selection.setRunA(toQt(record.id));
+    const auto tell = [&] {
+        results::SearchHistory history;
+        study.artefactTold(toQt(record.id), std::make_shared<const results::Artefact>(results::Artefact{"search", "Search", history}));
+    };
+    tell();
+    EXPECT_TRUE(waitFor([&] { return views.openIds().contains(QStringLiteral("search")); }));
+    EXPECT_EQ(views.currentId(), current);
+    views.closeView(QStringLiteral("search"));
+    tell();
+    QTest::qWait(50);
+    EXPECT_FALSE(views.openIds().contains(QStringLiteral("search")));  // what the user closes stays closed
 }
 
 TEST_F(MainWindowTest, ARunFillsTheViewsAndIsCompared) {

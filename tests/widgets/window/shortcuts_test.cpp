@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QWidget>
 
 #include "support/temporary_folder.h"
@@ -37,6 +40,14 @@ TEST_F(ShortcutsTest, ModelFollowsTheRegistry) {
     EXPECT_EQ(model.index(1, ShortcutModel::menuColumn).data().toString(), QStringLiteral("Run"));
     registry.add({QStringLiteral("help.about"), QStringLiteral("About"), {}}, [](bool) {});
     EXPECT_EQ(model.rowCount(), 3);
+}
+
+TEST_F(ShortcutsTest, TheTableCanBeCopied) {
+    ShortcutTable table(registry);
+    auto* copy = table.findChild<QAction*>(QStringLiteral("copyRows"));
+    ASSERT_NE(copy, nullptr);
+    copy->trigger();
+    EXPECT_TRUE(QGuiApplication::clipboard()->text().contains(QStringLiteral("New run\t"))) << toStd(QGuiApplication::clipboard()->text());
 }
 
 TEST_F(ShortcutsTest, ConflictIsNamedAndTakenOver) {
