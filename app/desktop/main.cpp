@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QIcon>
+#include <QTimer>
 
 #include "command_line.h"
 #include "engine/runtime.h"
@@ -12,6 +13,8 @@
 
 namespace vitrine::desktop {
 namespace {
+
+constexpr int kRuntimeAfterMs = 300;  // sooner than anybody starts a run
 
 void nameApplication() {
     QCoreApplication::setApplicationName(QStringLiteral("vitrine"));
@@ -28,15 +31,17 @@ int runWithoutWindow(const CommandLine& line, int argc, char** argv) {
 }
 
 int runWindow(const CommandLine& line, int argc, char** argv) {
-    widgets::Settings settings;
-    const std::vector<std::string> warnings =
-        engine::configureRuntime({settings.value(widgets::SettingKey::threads).toInt()});
     QApplication application(argc, argv);
+    widgets::Settings settings;
     QApplication::setWindowIcon(widgets::icon(QStringLiteral("vitrine")));
     widgets::MainWindow window(settings, {line.resetLayout});
-    for (const std::string& warning : warnings) window.warn(widgets::toQt(warning));
     window.show();
     window.start(line.files);
+    // The threads that this wakes keep all processors busy for a moment: the window is painted first.
+    QTimer::singleShot(kRuntimeAfterMs, &window, [&window, &settings] {
+        for (const std::string& warning : engine::configureRuntime({settings.value(widgets::SettingKey::threads).toInt()}))
+            window.warn(widgets::toQt(warning));
+    });
     return QApplication::exec();
 }
 
