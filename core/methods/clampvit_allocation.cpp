@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "methods/clampvit_activations.h"
+#include "methods/parts/output_loss.h"
 #include "methods/parts/pace.h"
 
 namespace vitrine::methods::clamp {
@@ -20,17 +21,30 @@ constexpr double kMegabyte = 1e6;
 constexpr double kGiga = 1e9;
 constexpr int kSensitivityBits = 4;  // ours: the rise of the loss from the widest to this
 
-/// Chooses widths by what is measured. Every measurement is a place to stop and to go on.
+bool looksAtLogits(const ParameterSet& parameters) { return parameters.text("sensitivity.loss") == "logits"; }
+
+CandidateEvaluator evaluatorWith(std::vector<graph::ValueId> probes, const quant::QuantizedModel& model, MethodContext& context,
+                                 const at::Tensor& images) {
+    return {context.network, model, images,
+            {.probes = std::move(probes),
+             .lossBatch = std::min(context.parameters.integer("fitness.batch"), images.size(0)),
+             .chunk = 16,
+             .cacheBytes = static_cast<double>(context.parameters.integer("memory.cache")) * kMegabyte},
+            context.control};
+}
+
+/// Chooses widths by what is measured, with one evaluator at a time. Every measurement is a place to stop and to go on.
 class WidthChoice {
   public:
     WidthChoice(Layers& layers, MethodState& state, MethodContext& context, const at::Tensor& images)
-        : layers_(layers), state_(state), context_(context), images_(images),
-          evaluator_(makeEvaluator(beginning(state, context), context, images)), loss_(fitnessLoss(context.parameters)) {
+        : layers_(layers), state_(state), context_(context), images_(images), loss_(sensitivityLoss(context.parameters)) {
+        begin();
         table_.columns = {{.name = "layer"}, {.name = "bits"}, {.name = "rise of the loss", .bar = true}};
     }
 
-    /// Fits ranges of activations behind the widest weights: where one of them is far off, it drowns what single layers add.
+    /// Fits ranges of activations behind the widest weights, so that widths are compared where they will be used.
     void fitActivations() {
+        CandidateEvaluator evaluator = makeEvaluator(state_.model, context_, images_);
         PresentValues values(context_.control);
         values.reset(images_);
         const auto afterEvaluation = [this] {
@@ -40,7 +54,7 @@ class WidthChoice {
         };
         for (; fitted_ < layers_.all().size() && !context_.control.shouldFinish(); ++fitted_) {
             const ActivationFit::Result fit =
-                ActivationFit({layers_, evaluator_, values, afterEvaluation}, context_.parameters).run(fitted_, state_.model, false);
+                ActivationFit({layers_, evaluator, values, afterEvaluation}, context_.parameters).run(fitted_, state_.model, false);
             for (const auto& [site, range] : fit.ranges) {
                 layers_.setRange(site, range);
                 quant::Encoding& present = state_.model.encodings.at(layers_.sites()[site].id);
@@ -49,11 +63,13 @@ class WidthChoice {
         }
     }
 
-    /// The rise of the loss when a layer alone is narrower than the widest.
+    /// The rise of the loss when a layer alone is narrower than the widest and all else is float: next to other quantizers
+    /// the error of one layer is as often hidden by theirs as added to it.
     LayerLosses sensitivities() {
+        CandidateEvaluator evaluator = makeSensitivityEvaluator({.graph = state_.model.graph}, context_, images_);
         LayerLosses losses;
         for (std::size_t layer = 0; layer < layers_.all().size(); ++layer)
-            if (layers_.all()[layer].searchesBits) losses.emplace(layers_.all()[layer].site, lossesOf(layer));
+            if (layers_.all()[layer].searchesBits) losses.emplace(layers_.all()[layer].site, lossesOf(layer, evaluator));
         context_.emit(artefact());
         return losses;
     }
@@ -61,29 +77,28 @@ class WidthChoice {
     /// Whichever has the lower loss with all its widths at once; the first when both are equal.
     SiteBits better(const SiteBits& one, const SiteBits& other) {
         if (one == other || context_.control.shouldFinish()) return one;
-        const double first = measured(encodingsAt(one), "widths");
-        return measured(encodingsAt(other), "widths") < first ? other : one;
+        CandidateEvaluator evaluator = makeSensitivityEvaluator(state_.model, context_, images_);
+        const double first = measured(evaluator, encodingsAt(one), "widths");
+        return measured(evaluator, encodingsAt(other), "widths") < first ? other : one;
     }
 
   private:
-    quant::QuantizedModel beginning(MethodState& state, MethodContext& context) {
+    void begin() {
         for (std::size_t i = 0; i < layers_.all().size(); ++i)
             if (layers_.all()[i].searchesBits)
-                state.model.encodings.at(layers_.idOf(layers_.all()[i])) = layers_.first(i, layers_.maxBits());
-        if (context.checkpoint) {
-            layers_.restoreRanges(*context.checkpoint, state.model);
-            fitted_ = context.checkpoint->data.at("fitted");
-            measured_ = context.checkpoint->data.at("losses").get<std::vector<double>>();
-        }
-        return state.model;
+                state_.model.encodings.at(layers_.idOf(layers_.all()[i])) = layers_.first(i, layers_.maxBits());
+        if (!context_.checkpoint) return;
+        layers_.restoreRanges(*context_.checkpoint, state_.model);
+        fitted_ = context_.checkpoint->data.at("fitted");
+        measured_ = context_.checkpoint->data.at("losses").get<std::vector<double>>();
     }
 
-    std::map<int, double> lossesOf(std::size_t layer) {
+    std::map<int, double> lossesOf(std::size_t layer, CandidateEvaluator& evaluator) {
         const std::string& id = layers_.idOf(layers_.all()[layer]);
-        const double base = measuredAlone(layer, layers_.maxBits());
+        const double base = measuredAlone(layer, layers_.maxBits(), evaluator);
         std::map<int, double> losses{{layers_.maxBits(), 0.0}};
         for (int bits = layers_.minBits(); bits < layers_.maxBits(); ++bits) {
-            const double rise = measuredAlone(layer, bits) - base;
+            const double rise = measuredAlone(layer, bits, evaluator) - base;
             losses.emplace(bits, rise);
             table_.rows.push_back({id, std::int64_t{bits}, rise});
         }
@@ -91,17 +106,17 @@ class WidthChoice {
     }
 
     /// Once the user wants to finish nothing more is measured: the error of a uniform quantizer falls by 4 with each bit.
-    double measuredAlone(std::size_t layer, int bits) {
+    double measuredAlone(std::size_t layer, int bits, CandidateEvaluator& evaluator) {
         if (next_ == measured_.size() && context_.control.shouldFinish()) return std::pow(0.25, bits);
         const std::size_t site = layers_.all()[layer].site;
         const Individual individual{.scales = layers_.first(layer, bits).scale, .bits = bits};
-        return measured({{site, layers_.encodings(layer, individual).at(site)}}, layers_.idOf(layers_.all()[layer]));
+        return measured(evaluator, {{site, layers_.encodings(layer, individual).at(site)}}, layers_.idOf(layers_.all()[layer]));
     }
 
     /// The loss, from the checkpoint where it is known.
-    double measured(const SiteEncodings& candidate, const std::string& what) {
+    double measured(CandidateEvaluator& evaluator, const SiteEncodings& candidate, const std::string& what) {
         if (next_ < measured_.size()) return measured_[next_++];
-        measured_.push_back(evaluator_.measure(candidate, loss_));
+        measured_.push_back(evaluator.measure(candidate, loss_));
         ++next_;
         const double total = static_cast<double>(layers_.all().size()) * (layers_.maxBits() - layers_.minBits() + 1);
         context_.progress.update(std::min(1.0, static_cast<double>(next_) / total), what);
@@ -140,7 +155,6 @@ class WidthChoice {
     std::size_t fitted_ = 0;         ///< layers whose activations have their ranges
     std::vector<double> measured_;   ///< in the order in which they are asked for
     std::size_t next_ = 0;
-    CandidateEvaluator evaluator_;   ///< behind what it begins with
     CandidateEvaluator::Loss loss_;
     results::Table table_;
     Pace pace_{0.01};
@@ -215,12 +229,19 @@ std::vector<std::size_t> sensitiveLayers(const MethodState& state) {
 }
 
 CandidateEvaluator makeEvaluator(const quant::QuantizedModel& model, MethodContext& context, const at::Tensor& images) {
-    return {context.network, model, images,
-            {.probes = fitnessProbes(context.network.graph(), context.parameters),
-             .lossBatch = std::min(context.parameters.integer("fitness.batch"), images.size(0)),
-             .chunk = 16,
-             .cacheBytes = static_cast<double>(context.parameters.integer("memory.cache")) * kMegabyte},
-            context.control};
+    return evaluatorWith(fitnessProbes(context.network.graph(), context.parameters), model, context, images);
+}
+
+CandidateEvaluator makeSensitivityEvaluator(const quant::QuantizedModel& model, MethodContext& context, const at::Tensor& images) {
+    if (!looksAtLogits(context.parameters)) return makeEvaluator(model, context, images);
+    return evaluatorWith({context.network.graph().output}, model, context, images);
+}
+
+CandidateEvaluator::Loss sensitivityLoss(const ParameterSet& parameters) {
+    if (!looksAtLogits(parameters)) return fitnessLoss(parameters);
+    return [](const std::vector<at::Tensor>& quantized, const std::vector<at::Tensor>& floating) {
+        return outputLoss(OutputLoss::mse, quantized.back().to(at::kDouble), floating.back().to(at::kDouble), 1).item<double>();
+    };
 }
 
 }  // namespace vitrine::methods::clamp

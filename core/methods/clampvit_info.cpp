@@ -48,6 +48,9 @@ void appendPrecision(ParameterSchema& schema) {
     schema.push_back(inUnit("G", realParameter("budget.bops", 0, 0, 1e9, "Most bit operations for one image, in 1e9; 0: no limit.")));
     schema.push_back(advanced(realParameter("budget.pressure", 0.4, 0, 10,
         "Power of size / size at 8 bits that multiplies the loss under pressure.")));
+    schema.push_back(advanced(choiceParameter("sensitivity.loss", {"logits", "fitness"}, "logits",
+        "What chooses the widths in mixed precision: the squared error of the logits, or the loss of the search, most of whose probes "
+        "do not see the last layers.")));
     schema.push_back(choiceParameter("activation.width", {"given", "sensitivity"}, "given",
         "Width of activations in mixed precision: activation.bits, or that of the weight that reads them and 1 bit more, 2 in the most "
         "sensitive third of the layers. The paper derives them from the sensitivity of weights and does not say how."));

@@ -244,9 +244,9 @@ TEST_P(ClampVitOn, T10MixedWidthsAreNoWorseThanOneForAll) {
     jobs::Control control;
     jobs::Progress progress;
     const at::NoGradGuard noGradient;
-    for (const auto& [budget, narrowest, fitness] :
-         {std::tuple{3, "2", "contrastive"}, {3, "2", "kl"}, {4, "2", "kl"}, {5, "4", "contrastive"}}) {
-        const Parameters parameters = small({{"precision", "mixed"}, {"images", "given"}, {"bits.minimum", narrowest}, {"fitness", fitness},
+    for (const auto& [budget, narrowest, loss] :
+         {std::tuple{3, "2", "logits"}, {3, "2", "fitness"}, {4, "2", "fitness"}, {4, "2", "logits"}, {5, "4", "logits"}}) {
+        const Parameters parameters = small({{"precision", "mixed"}, {"images", "given"}, {"bits.minimum", narrowest}, {"sensitivity.loss", loss},
                                              {"budget.weight_bits", std::to_string(budget)}});
         for (const auto& [key, text] : parameters) set.setText(key, text);
         const quant::Policy policy = methodInfo("clampvit").policy(set);
@@ -254,15 +254,15 @@ TEST_P(ClampVitOn, T10MixedWidthsAreNoWorseThanOneForAll) {
                               .control = control, .progress = progress, .emit = {}, .saveCheckpoint = {}, .checkpoint = {}};
         const quant::QuantizedModel chosen = run(parameters, 3).state.model;
         clamp::Layers layers(context, chosen);
-        CandidateEvaluator evaluator = clamp::makeEvaluator(chosen, context, given_);
+        CandidateEvaluator evaluator = clamp::makeSensitivityEvaluator(chosen, context, given_);
         SiteEncodings mixed, uniform;
         for (std::size_t i = 0; i < layers.all().size(); ++i) {
             const std::size_t site = layers.all()[i].site;
             mixed.emplace(site, chosen.encodings.at(sites_[site].id));
             uniform.emplace(site, layers.encodings(i, {.scales = layers.first(i, budget).scale, .bits = budget}).at(site));
         }
-        EXPECT_LE(evaluator.measure(mixed, clamp::fitnessLoss(set)), evaluator.measure(uniform, clamp::fitnessLoss(set)))
-            << budget << " " << fitness;
+        const CandidateEvaluator::Loss measure = clamp::sensitivityLoss(set);
+        EXPECT_LE(evaluator.measure(mixed, measure), evaluator.measure(uniform, measure)) << budget << " " << loss;
     }
 }
 
