@@ -81,8 +81,6 @@ class Inspector {
             images("calibration", spec_.calibration);
         else if (method.needsData)
             add("calibration", method.title + " needs calibration images", "choose a table or a folder of images");
-        else
-            warn("calibration", "errors and intervals are not measured without calibration images", "choose some to see them");
         if (!spec_.evaluation.path.empty())
             images("evaluation", spec_.evaluation);
         else

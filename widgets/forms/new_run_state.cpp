@@ -260,11 +260,13 @@ QString NewRunPanel::draftTitle() const {
     QString title = info == nullptr ? toQt(draft.method) : toQt(info->title);
     if (assessment_ && info != nullptr && assessment_->spec.method == draft.method) {
         const ParameterSet& set = assessment_->spec.parameters;
-        const auto has = [&](std::string_view id) {
+        const auto has = [&](std::string_view id, ParameterType type = ParameterType::integer) {
             return std::any_of(set.schema().begin(), set.schema().end(),
-                               [&](const auto& spec) { return spec.id == id && spec.type == ParameterType::integer; });
+                               [&](const auto& spec) { return spec.id == id && spec.type == type; });
         };
-        if (has("weight.bits") && has("activation.bits"))
+        if (has("precision", ParameterType::choice) && set.text("precision") == "mixed")
+            title += tr(", mixed precision");
+        else if (has("weight.bits") && has("activation.bits"))
             title += QStringLiteral(" W%1A%2").arg(set.integer("weight.bits")).arg(set.integer("activation.bits"));
     }
     return draft.model.empty() ? title : tr("%1 on %2").arg(title, toQt(draft.model));
