@@ -2,6 +2,7 @@
 #include "report/tables.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "report/number_text.h"
 
@@ -131,9 +132,11 @@ Table histogramTable(const results::Histograms& histograms) {
 }
 
 Table traceTable(const results::Trace& trace) {
+    const std::string xTitle = trace.xLabel.empty() ? "x" : trace.xLabel;
+    const bool steps = std::all_of(trace.x.begin(), trace.x.end(), [](double x) { return x == std::floor(x) && std::abs(x) < 1e15; });
     Table table{trace.name,
                 trace.name,
-                {significant("x", trace.xLabel.empty() ? "x" : trace.xLabel, "", 6),
+                {steps ? integer("x", xTitle) : significant("x", xTitle, "", 6),
                  significant("y", trace.yLabel.empty() ? "y" : trace.yLabel, "", 6)},
                 {},
                 ""};

@@ -100,6 +100,8 @@ QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QHeaderView::section { background: @raised; color: @muted; padding: 4px 6px; border: none; border-right: 1px solid @border; border-bottom: 1px solid @border; }
 QAbstractScrollArea { border: 1px solid @border; }
 QScrollArea { border: none; }
+QPlainTextEdit[readOnly="false"] { border: 1px solid @axis; border-radius: 2px; }
+QPlainTextEdit[readOnly="false"]:focus { border-color: @accent; }
 )");
     sheet.replace(QStringLiteral("@name"), theme.dark ? QStringLiteral("night") : QStringLiteral("day"));
     const std::pair<const char*, QColor> names[] = {{"@window", theme.window}, {"@surface", theme.surface},  {"@raised", theme.raised},

@@ -145,6 +145,7 @@ void InspectorPanel::fill(const std::vector<InspectorSection>& sections) {
 void InspectorPanel::fillLine(QTreeWidgetItem& item, const InspectorRow& row) {
     item.setText(1, row.a);
     item.setText(2, row.b);
+    item.setFirstColumnSpanned(row.a.isEmpty() && row.b.isEmpty());  // sentences
     item.setToolTip(0, row.toolTip.isEmpty() ? row.name : row.toolTip);
     item.setToolTip(1, row.site.isEmpty() ? row.a : tr("Go to %1").arg(row.site));
     item.setToolTip(2, row.b);

@@ -230,7 +230,7 @@ std::vector<InspectorSection> inspectNetwork(const Network& network) {
     add(Words::tr("Sites"), QString::number(network.sites.size()));
     add(Words::tr("Preprocessing"), Words::tr("%1, crop %2").arg(toQt(info.interpolation), numberText(info.cropFraction, 4)));
     InspectorSection assumed{Words::tr("Assumptions"), {}};
-    for (const std::string& text : info.assumptions) assumed.rows.push_back({.name = QStringLiteral("•"), .a = toQt(text), .toolTip = toQt(text)});
+    for (const std::string& text : info.assumptions) assumed.rows.push_back({.name = QStringLiteral("• ") + toQt(text), .toolTip = toQt(text)});
     std::vector<InspectorSection> sections{section};
     if (!assumed.rows.empty()) sections.push_back(std::move(assumed));
     return sections;

@@ -46,7 +46,8 @@ void ModelDelegate::paintName(QPainter& painter, const QStyleOptionViewItem& opt
     const Theme& theme = Theme::of(option.palette);
     const QRectF box = QRectF(option.rect).adjusted(kPadding, 0, -kPadding, 0);
     const QFontMetricsF metrics(option.font);
-    const QString text = metrics.elidedText(option.text, Qt::ElideMiddle, box.width());
+    // The end of a path tells it from others.
+    const QString text = metrics.elidedText(option.text, option.text.contains(u'.') ? Qt::ElideLeft : Qt::ElideMiddle, box.width());
     painter.save();
     painter.setFont(option.font);
     painter.setPen(theme.text);

@@ -46,15 +46,18 @@ void ImagesView::takePatches(ImagesLarge::Content& content) {
             if (maps->enlarged && content.note.isEmpty()) content.note = tr("Computed on the picture that the run kept, enlarged to what the network takes.");
             continue;
         }
-        const auto failure = input_.patches.failures.find(request);
-        content.note = failure != input_.patches.failures.end() ? failure->second
-                       : project::isComplete((shown.isB ? input_.b : input_.a)->record.state)
-                           ? tr("The network's view of this image is being computed. Until then: pixels.")
-                           : tr("The network's view can be computed when the run is finished. Until then: pixels.");
-        if (failure == input_.patches.failures.end())
-            missing.push_back(request);
-        else
+        // The pictures of a run that works still change places.
+        if (!project::isComplete((shown.isB ? input_.b : input_.a)->record.state)) {
+            content.note = tr("The network's view can be computed when the run is finished. Until then: pixels.");
+            continue;
+        }
+        if (const auto failure = input_.patches.failures.find(request); failure != input_.patches.failures.end()) {
+            content.note = failure->second;
             asked_.clear();  // it may be asked for again once the failure is taken away
+        } else {
+            content.note = tr("The network's view of this image is being computed. Until then: pixels.");
+            missing.push_back(request);
+        }
     }
     if (missing.empty() || missing == asked_ || playTimer_.isActive()) return;
     asked_ = missing;

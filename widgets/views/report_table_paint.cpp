@@ -140,6 +140,7 @@ QString shownText(const report::Cell& cell, const report::Column& column) {
     if (whole != nullptr && !isReal) return locale.toString(static_cast<qlonglong>(*whole));
     const double number = *report::cellNumber(cell);
     if (number >= column.exactFrom) return translated("exact");
+    if (column.format == report::Format::integer && std::abs(number) < 1e15) return locale.toString(static_cast<qlonglong>(std::llround(number)));
     if (column.format == report::Format::fixed && std::isfinite(number)) {
         const double unit = std::pow(10.0, column.digits);
         const double rounded = std::round(number * unit) / unit;

@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "widgets/base/text.h"
 #include "widgets/views/plot_style.h"
@@ -37,8 +38,15 @@ std::vector<Span> spansOf(const std::vector<SiteSlot>& sites) {
     return spans;
 }
 
-/// "11" of "blocks.11"; "patch_embed" stays.
-QString shortBlock(const QString& block) { return block.mid(block.lastIndexOf(u'.') + 1); }
+/// "11" of "blocks.11", "2.17" of "layers.2.blocks.17"; "patch_embed" stays.
+QString shortBlock(const QString& block) {
+    const QStringList parts = block.split(u'.');
+    const auto isNumber = [](const QString& part) { return !part.isEmpty() && std::all_of(part.begin(), part.end(), [](QChar each) { return each.isDigit(); }); };
+    if (!isNumber(parts.last())) return parts.last();
+    QStringList numbers;
+    std::copy_if(parts.begin(), parts.end(), std::back_inserter(numbers), isNumber);
+    return numbers.join(u'.');
+}
 
 /// The parts of the site's name behind its block, one below the other.
 QString siteLabel(const SiteSlot& slot) {

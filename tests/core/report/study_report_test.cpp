@@ -267,7 +267,7 @@ TEST_F(StudyReport, SummaryAsTextIsAligned) {
     const auto run = readRun(project_, addRun(4, 20, {0, 1, 0}));
     const std::string text = toText(std::vector<Section>{summarySection(run)});
     EXPECT_THAT(text, HasSubstr("Summary\n=======\n"));
-    EXPECT_THAT(text, HasSubstr("Model size        1.00 KiB"));
+    EXPECT_THAT(text, HasSubstr("Model size        1.02 kB"));
     EXPECT_THAT(text, Not(HasSubstr("\u202f")));
 }
 

@@ -113,6 +113,7 @@ TEST(ReportTable, TextsOfCells) {
     EXPECT_EQ(shownText(std::monostate{}, Column{}), QStringLiteral("–"));
     EXPECT_EQ(shownText(-0.0001, Column{.format = Format::fixed, .digits = 2}), QLocale().toString(0.0, 'f', 2));
     EXPECT_EQ(shownText(0.00169, Column{.format = Format::significant, .digits = 3}), QLocale().toString(0.00169, 'f', 5));
+    EXPECT_EQ(shownText(16.0, Column{.format = Format::integer}), QLocale().toString(16));
     EXPECT_EQ(headerText(Column{.title = "SQNR", .unit = "dB"}), QStringLiteral("SQNR (dB)"));
 }
 

@@ -12,6 +12,7 @@
 #include "widgets/base/qcustomplot.h"
 #include "widgets/views/compare_runs.h"
 #include "widgets/views/method_runs.h"
+#include "widgets/views/plot_runs.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -108,10 +109,9 @@ TEST(SearchView, ComparesBestCurves) {
 TEST(SearchView, LossesOfTwoMethodsShareAnAxisAsPartsOfTheirFirst) {
     const auto axisTitle = [](ViewInput input) {
         SearchView view;
-        view.resize(700, 400);
         view.setInput(input);
-        test::figureOf(view);
-        return view.findChild<QCustomPlot*>()->yAxis->label();
+        test::showAt(view);
+        return view.shownPlot().yAxis->label();
     };
     ViewInput input = two(CompareMode::overlay);
     EXPECT_FALSE(axisTitle(input).contains(QStringLiteral("first loss")));  // the same method, the same kind of loss

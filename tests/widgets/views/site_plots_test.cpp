@@ -190,6 +190,22 @@ TEST(Symlog, TicksOfAnyRangeAreFew) {
     }
 }
 
+TEST(Tickers, BlocksOfLayersAreToldApart) {
+    QCustomPlot plot;
+    plot.resize(700, 300);
+    std::vector<SiteSlot> sites;
+    for (int layer = 0; layer < 3; ++layer)
+        for (int block = 0; block < 6; ++block)
+            for (int site = 0; site < 12; ++site)
+                sites.push_back({QStringLiteral("layers.%1.blocks.%2.s%3").arg(layer).arg(block).arg(site), QStringLiteral("layers.%1.blocks.%2").arg(layer).arg(block)});
+    arrangeSiteAxis(plot, Theme::day(), sites, true);
+    plot.replot();
+    plot.replot();  // now that the axis knows its length
+    QStringList labels(plot.xAxis->tickVectorLabels());
+    EXPECT_TRUE(labels.contains(QStringLiteral("2.5"))) << labels.join(u' ').toStdString();
+    EXPECT_EQ(labels.removeDuplicates(), 0);
+}
+
 TEST(Symlog, GoesThroughZeroAndBack) {
     const Symlog scale(0.01);
     EXPECT_DOUBLE_EQ(scale(0), 0);
