@@ -276,7 +276,7 @@ TEST_F(JobCenterTest, MayGoWhileJobsWork) {
 
 TEST(JobStages, FollowTheProgressOfARun) {
     const test::SampleRuns sample(1);
-    const runs::RunSpec spec = sample.spec("baseline");
+    runs::RunSpec spec = sample.spec("baseline");
     const QStringList titles = stageTitles(spec);
     ASSERT_GE(titles.size(), 4);
     EXPECT_EQ(stageIndex(spec, "load"), 0);
