@@ -245,5 +245,27 @@ TEST(ImagesView, AsksForWhatTheNetworkSeesAndShowsIt) {
     EXPECT_EQ(asked.size(), 2U);
 }
 
+TEST(ImagesView, AsksForNothingOfARunThatStillWorks) {
+    ImagesView view;
+    view.resize(700, 400);
+    view.show();
+    ViewInput input = one();
+    auto working = std::make_shared<report::RunContent>(*input.a);
+    working->record.state = project::RunState::running;
+    input.a = working;
+    view.setInput(input);
+    int asked = 0;
+    QObject::connect(&view, &View::patchMapsAsked, &view, [&] { ++asked; });
+    view.setOptions(test::optionsOf(view, {{"show", "one"}}));
+    QTest::qWait(1);
+    EXPECT_EQ(asked, 0);
+    working = std::make_shared<report::RunContent>(*working);
+    working->record.state = project::RunState::finished;
+    input.a = working;
+    view.setInput(input);
+    QTest::qWait(1);
+    EXPECT_EQ(asked, 1);
+}
+
 }  // namespace
 }  // namespace vitrine::widgets
