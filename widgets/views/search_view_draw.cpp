@@ -118,9 +118,7 @@ void SearchView::drawFitness(QCustomPlot& plot, const Theme& theme) {
     const double room = top > least ? top - least : std::max(std::abs(top) * 0.05, 1e-9);
     plot.xAxis->setRange(first - 0.02 * (last - first) - 0.5, last + 0.02 * (last - first) + 0.5);
     plot.xAxis->setLabel(tr("Evaluation"));
-    plot.yAxis->setLabel(isRelative() ? tr("Loss against the start of the visit (%), lower is better")
-                         : isScaled() ? tr("Loss ÷ first loss of the same run, lower is better")
-                                      : tr("Loss, lower is better"));
+    plot.yAxis->setLabel(isRelative() ? tr("Loss against the start of the visit (%), lower is better") : isScaled() ? tr("Loss ÷ first loss of the same run, lower is better") : tr("Loss, lower is better"));
     plot.yAxis->setRange(least - 0.05 * room, top + 0.12 * room);
     if (isLog()) {
         useLogValues(*plot.yAxis);
@@ -248,9 +246,7 @@ void SearchView::drawDifference(QCustomPlot& plot, const Theme& theme) const {
     plot.xAxis->setRange(x.front() - 0.5, x.back() + 0.5);
     plot.xAxis->setLabel(tr("Evaluation"));
     plot.yAxis->setRange(low - 0.06 * room, high + 0.06 * room);
-    plot.yAxis->setLabel(isRelative() ? tr("Best loss against the start of the visit, B − A (%)")
-                         : isScaled() ? tr("Best loss ÷ first loss, B − A (below 0: B gains more)")
-                                      : tr("Best loss, B − A (below 0: B is better)"));
+    plot.yAxis->setLabel(isRelative() ? tr("Best loss against the start of the visit, B − A (%)") : isScaled() ? tr("Best loss ÷ first loss, B − A (below 0: B gains more)") : tr("Best loss, B − A (below 0: B is better)"));
     addLine(plot, tr("best of B − best of A, last %1").arg(lossText(y.back(), 4)), QPen(theme.seriesColour(0), 1.8))->setData(x, y, true);
     addLevelLine(plot, 0, QPen(theme.axis, 1));
 }
