@@ -6,6 +6,11 @@
 #include "base/error.h"
 
 namespace vitrine::jobs {
+namespace {
+
+[[noreturn]] void failCancelled() { fail(ErrorCode::stopped, "cancelled by the user"); }
+
+}  // namespace
 
 Control::Control(std::function<void(bool waiting)> waitingChanged) : waitingChanged_(std::move(waitingChanged)) {}
 
@@ -38,12 +43,13 @@ Request Control::request() const {
 }
 
 void Control::check() const {
-    if (request() == Request::cancel) fail(ErrorCode::stopped, "cancelled by the user");
+    if (request() == Request::cancel) failCancelled();
 }
 
 bool Control::shouldFinish() const {
     const std::lock_guard lock(mutex_);
-    if (request_ < Request::stopAndKeep) return false;
+    if (request_ == Request::cancel) failCancelled();  // it must not end as one that was kept
+    if (request_ != Request::stopAndKeep) return false;
     endedEarly_ = true;
     return true;
 }

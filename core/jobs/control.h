@@ -29,7 +29,7 @@ class Control {
     /// To be called at least every 100 ms of work: throws Exception(stopped) once cancel() was called.
     void check() const;
 
-    /// Whether to finish early with what there is. A loop asks it beside its own end condition, and acts on it.
+    /// Whether to finish early with what there is. A loop asks it beside its own end condition, and acts on it. Throws as check() does.
     bool shouldFinish() const;
 
     /// Whether shouldFinish() was ever answered with true: the result is then not the full one.

@@ -57,6 +57,14 @@ TEST(Control, EndsEarlyOnlyWhenTheWorkLearnsOfIt) {
     EXPECT_TRUE(control.endedEarly());
 }
 
+TEST(Control, WhatIsCancelledIsNeverKept) {
+    Control control;
+    control.stopAndKeep();
+    EXPECT_TRUE(control.shouldFinish());
+    control.cancel();
+    EXPECT_THROW(control.shouldFinish(), Exception);
+}
+
 TEST(Control, LeavingSavesOnceAndThrowsAtASafePoint) {
     Control control;
     int saved = 0;
