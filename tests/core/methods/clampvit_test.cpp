@@ -309,7 +309,7 @@ TEST_P(ClampVitOn, RangesBehindGelusOnlyGrow) {
 }
 
 TEST_P(ClampVitOn, ActivationsAreCalibratedAnewBehindWhatChanged) {
-    const Parameters parameters{{"images", "given"}, {"activation.search", "none"}, {"search.amplitude", "0.2"}, {"search.cycles", "6"}};
+    const Parameters parameters{{"images", "given"}, {"activation.search", "none"}, {"fitness", "mse"}, {"search.amplitude", "0.1"}, {"search.cycles", "12"}, {"search.passes", "3"}};
     Parameters never = parameters;
     never.merge(Parameters{{"activation.recompute", "false"}});
     const auto activations = [&](const test::RecordedRun& run) {
