@@ -21,11 +21,11 @@ class WaitingQueueTest : public test::WindowTest {
   protected:
     WaitingQueueTest() : WindowTest(64) {}
 
-    /// One run works, two wait.
+    /// One run works, of a method that takes minutes, so that no machine is too fast for what follows; two wait.
     void openWithQueue() {
         open();
         ASSERT_TRUE(openProject());
-        const jobs::JobId first = startRun();
+        const jobs::JobId first = startRun("cptv");
         ASSERT_TRUE(waitFor([&] { return isRunning(first); }));
         for (const char* title : {"Second", "Third"}) {
             runs::RunSpec spec = runs.spec("baseline");
