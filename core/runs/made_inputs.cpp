@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engine/tensors.h"
+#include "methods/parts/synthesis.h"
 #include "methods/synthesizers.h"
 #include "runs/state_store.h"
 
@@ -15,17 +16,6 @@ namespace vitrine::runs {
 namespace {
 
 const char* const kImages = "images";
-
-/// Images that live as long as the run.
-class MadeImages final : public methods::CalibrationData {
-  public:
-    explicit MadeImages(at::Tensor images) : images_(std::move(images)) {}
-    std::int64_t count() const override { return images_.size(0); }
-    at::Tensor images(std::int64_t first, std::int64_t count) const override { return images_.narrow(0, first, count); }
-
-  private:
-    at::Tensor images_;
-};
 
 [[noreturn]] void refuseStart(const std::string& id, const std::string& why, const std::string& remedy) {
     fail(ErrorCode::invalidArgument, "run " + id + " " + why, "start.run", remedy);
@@ -38,7 +28,7 @@ std::unique_ptr<methods::CalibrationData> makeCalibration(const SyntheticCalibra
     const at::NoGradGuard noGradient;
     StateStore states(stage.folder);
     SavedState saved = states.load(network.sharedGraph());
-    if (saved.nextStage > 0) return std::make_unique<MadeImages>(engine::toTorch(saved.state.tensors.at(kImages)));
+    if (saved.nextStage > 0) return std::make_unique<methods::SyntheticData>(engine::toTorch(saved.state.tensors.at(kImages)));
     const methods::SynthesizerInfo& info = methods::synthesizerInfo(synthetic.method);
     const quant::Policy own = info.policy ? info.policy(synthetic.parameters) : policy;
     const RandomStreams random(seed);
@@ -62,7 +52,7 @@ std::unique_ptr<methods::CalibrationData> makeCalibration(const SyntheticCalibra
     state.tensors[kImages] = engine::toHost(images);
     if (!stage.control.endedEarly()) states.saveStart(1, state);
     stage.control.safePoint([] {});  // the state is on disk already
-    return std::make_unique<MadeImages>(images);
+    return std::make_unique<methods::SyntheticData>(images);
 }
 
 std::optional<quant::QuantizedModel> startModel(const RunSpec& spec, const project::Project& project, const models::LoadedModel& model) {

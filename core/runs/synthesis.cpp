@@ -29,9 +29,9 @@ std::string fileName(std::size_t index) {
     return name;
 }
 
-formats::Image picture(const at::Tensor& pixels) {
-    const at::Tensor colours = pixels.size(0) == 3 ? pixels : pixels.narrow(0, 0, 1).expand({3, -1, -1});
-    const at::Tensor bytes = (colours * 255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
+/// `planes` is one of methods::pictures().
+formats::Image picture(const at::Tensor& planes) {
+    const at::Tensor bytes = planes.permute({1, 2, 0}).contiguous();
     const auto* first = bytes.data_ptr<std::uint8_t>();
     return {.width = static_cast<int>(bytes.size(1)), .height = static_cast<int>(bytes.size(0)), .rgb = {first, first + bytes.numel()}};
 }
@@ -92,11 +92,11 @@ SynthesisResult synthesizeImages(const SynthesisSpec& spec, jobs::JobContext& co
     result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     making.finish();
 
-    const at::Tensor pixels = methods::denormalized(images, model.graph->info);
-    for (std::int64_t i = 0; i < pixels.size(0); ++i) {
+    const at::Tensor pictures = methods::pictures(images, model.graph->info);
+    for (std::int64_t i = 0; i < pictures.size(0); ++i) {
         context.control.check();
         result.files.push_back(fileName(static_cast<std::size_t>(i)));
-        formats::writePng(spec.output / result.files.back(), picture(pixels[i]));
+        formats::writePng(spec.output / result.files.back(), picture(pictures[i]));
     }
     writeFileAtomically(spec.output / kTable, tableOf(result.images, result.files));
     return result;

@@ -15,6 +15,7 @@
 #include "widgets/base/text.h"
 #include "widgets/views/compare_text.h"
 #include "widgets/views/report_table_paint.h"
+#include "widgets/views/tile_grid.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -52,16 +53,8 @@ FlipsView::FlipsView(QWidget* parent)
     grid_->setAccessibleName(tr("Images with another prediction"));
     grid_->setModel(model_);
     grid_->setItemDelegate(delegate_);
-    grid_->setViewMode(QListView::IconMode);
-    grid_->setResizeMode(QListView::Adjust);
-    grid_->setMovement(QListView::Static);
-    grid_->setUniformItemSizes(true);
-    grid_->setSelectionMode(QAbstractItemView::SingleSelection);
-    grid_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    grid_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    makeTileGrid(*grid_);
     grid_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);  // a width that does not depend on the number of tiles
-    grid_->setFrameShape(QFrame::NoFrame);
-    grid_->setMouseTracking(true);
     grid_->viewport()->installEventFilter(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

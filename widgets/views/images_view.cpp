@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/images_view.h"
 
+#include <QEvent>
 #include <QFontInfo>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QListView>
 #include <QLocale>
@@ -19,6 +19,7 @@
 #include "widgets/base/text.h"
 #include "widgets/views/compare_text.h"
 #include "widgets/views/report_table_paint.h"
+#include "widgets/views/tile_grid.h"
 
 namespace vitrine::widgets {
 namespace {
@@ -114,15 +115,7 @@ void ImagesView::makeGrid() {
     grid_->setAccessibleName(tr("Synthetic images"));
     grid_->setModel(model_);
     grid_->setItemDelegate(delegate_);
-    grid_->setViewMode(QListView::IconMode);
-    grid_->setResizeMode(QListView::Adjust);
-    grid_->setMovement(QListView::Static);
-    grid_->setUniformItemSizes(true);
-    grid_->setSelectionMode(QAbstractItemView::SingleSelection);
-    grid_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    grid_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    grid_->setFrameShape(QFrame::NoFrame);
-    grid_->setMouseTracking(true);
+    makeTileGrid(*grid_);
     grid_->installEventFilter(this);
     grid_->viewport()->installEventFilter(this);
     connect(grid_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
@@ -354,48 +347,6 @@ void ImagesView::arrange() {
     const QSize cell(static_cast<int>(std::ceil(metrics.width())), static_cast<int>(std::ceil(metrics.height())));
     if (grid_->gridSize() != cell) grid_->setGridSize(cell);
     grid_->viewport()->update();
-}
-
-bool ImagesView::handleKey(const QKeyEvent& event) {
-    switch (event.key()) {
-        case Qt::Key_F: toggleFlicker(); return true;
-        case Qt::Key_Space: play(); return true;
-        case Qt::Key_Comma: step(-1); return true;
-        case Qt::Key_Period: step(1); return true;
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            if (!isLarge()) setLarge(true);
-            return true;
-        case Qt::Key_Escape:
-            if (!isLarge()) return false;
-            setLarge(false);
-            return true;
-        case Qt::Key_PageUp:
-        case Qt::Key_PageDown: {
-            if (!isLarge()) return false;
-            const int row = model_->rowOf(image_) + (event.key() == Qt::Key_PageUp ? -1 : 1);
-            if (row < 0 || row >= model_->rowCount()) return true;
-            image_ = model_->imageAt(row);
-            rebuild();
-            Q_EMIT readoutChanged(imageText(model_->content().shown.front(), image_, model_->namer()));
-            return true;
-        }
-        default: return false;
-    }
-}
-
-void ImagesView::keyPressEvent(QKeyEvent* event) {
-    if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier) || !handleKey(*event)) View::keyPressEvent(event);
-}
-
-bool ImagesView::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::Leave && watched == grid_->viewport()) Q_EMIT readoutChanged({});
-    // Before the list takes them for its search.
-    if (event->type() == QEvent::KeyPress && (watched == grid_ || watched == large_)) {
-        const auto& key = *static_cast<QKeyEvent*>(event);
-        if (!(key.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) && handleKey(key)) return true;
-    }
-    return View::eventFilter(watched, event);
 }
 
 void ImagesView::changeEvent(QEvent* event) {
