@@ -26,7 +26,7 @@ constexpr double kSynthesisPasses = 3.5;  // forward passes that an iteration fo
 constexpr double kQuantizedSynthesis = 2;  // the same through a quantized network, relative to the float one
 constexpr double kSuffix = 0.5;           // of a forward pass that a candidate takes: from its layer to the end, on average
 constexpr double kQuantizedForward = 1.2;  // of a fake-quantized pass, relative to a float one
-constexpr double kRangeSteps = 2.5;       // measurements for each range that is searched
+constexpr double kRangeSteps = 3;         // measurements for each range that is searched: as it is, and one or two wider ones
 constexpr double kMeasuringPasses = 4;    // forward passes for errors, intervals and histograms
 constexpr double kFloatBytes = 4;
 constexpr double kProgramBytes = 190e6;   // Torch, its libraries and what they set up
@@ -47,6 +47,7 @@ struct NetworkSize {
                 continue;
             }
             activations += elements;
+            ++activationSites;
             blocks[site.block] += elements;
             if (site.role == graph::Role::postGelu && !site.shape.empty())
                 gelus.push_back({elements / static_cast<double>(site.shape.back()), static_cast<double>(site.macs), elements});
@@ -62,7 +63,7 @@ struct NetworkSize {
         double tokens, macs, elements;
     };
     double macs = 0, weights = 0, activations = 0, largestBlock = 0, parameters = 0, pixels = 0, channels = 0;
-    double layers = 0, transformers = 0;  ///< weights, transformer blocks
+    double layers = 0, activationSites = 0, transformers = 0;  ///< weights, activations, transformer blocks
     std::vector<Gelu> gelus;
 };
 
@@ -131,20 +132,41 @@ class TimeModel {
         return number("search.passes") * blocks * (1 + number("search.cycles")) * candidateSeconds(work);
     }
 
-    /// CLAMP-ViT: widths of every layer, then visits of every layer, ranges behind it, and new images.
+    /// CLAMP-ViT: widths of every layer behind ranges that are fitted to the widest, then visits of every layer, ranges behind it, and new
+    /// images.
     double layerSearchSeconds(const Workload& work) const {
         const ParameterSet& own = work.parameters;
         const auto number = [&](const char* id) { return static_cast<double>(own.integer(id)); };
-        double evaluations = own.text("precision") == "mixed" ? size_.layers * (number("bits.maximum") - number("bits.minimum") + 1) : 0;
+        const double passes = number("search.passes");
         const double visit = number("search.initial") + number("search.cycles") * (1 + own.real("search.diversity"));
-        const double recomputed = own.boolean("activation.recompute") ? 2 : 0;
-        const double searched = own.text("activation.search") == "none" ? 0 : static_cast<double>(size_.gelus.size()) * kRangeSteps;
-        evaluations += number("search.passes") * (size_.layers * (visit + recomputed) + searched);
-        double refreshes = 0;
-        if (own.text("images") == "synthetic" && own.text("refresh.scope") == "pass") refreshes = std::max(0.0, number("search.passes") - 1);
-        if (own.text("images") == "synthetic" && own.text("refresh.scope") == "layer") refreshes = 2 * number("search.passes") * size_.layers;
-        const double refresh = number("refresh.iterations") * kQuantizedSynthesis * kSynthesisPasses * forward_ * work.calibration;
-        return evaluations * candidateSeconds(work) + refreshes * refresh;
+        const double targets = forward_ * work.calibration;  // of the float network, for everything that measures
+        double seconds = targets + (passes * (size_.layers * visit + rangeFit(own)) + recalibrations(own)) * candidateSeconds(work);
+        if (own.text("precision") == "mixed") {
+            const double widths = size_.layers * (number("bits.maximum") - number("bits.minimum") + 1);  // all else is float
+            seconds += 3 * targets + (rangeFit(own) + widths / kQuantizedForward + 2) * candidateSeconds(work);
+        }
+        double refreshes = refreshedPasses(own);
+        if (own.text("images") == "synthetic" && own.text("refresh.scope") == "layer") refreshes = 2 * passes * size_.layers;
+        return seconds + refreshes * number("refresh.iterations") * kQuantizedSynthesis * kSynthesisPasses * forward_ * work.calibration;
+    }
+
+    /// Measurements that widen the ranges of a pass.
+    double rangeFit(const ParameterSet& own) const {
+        const std::string& searched = own.text("activation.search");
+        if (searched == "none") return 0;
+        return kRangeSteps * (searched == "all" ? size_.activationSites : static_cast<double>(size_.gelus.size()));
+    }
+
+    /// Measurements of ranges that are calibrated anew, two a layer, in passes where weights or images change.
+    double recalibrations(const ParameterSet& own) const {
+        if (!own.boolean("activation.recompute")) return 0;
+        const bool searches = own.integer("search.cycles") > 0 || own.integer("search.initial") > 1;
+        return 2 * size_.layers * (searches ? static_cast<double>(own.integer("search.passes")) : refreshedPasses(own));
+    }
+
+    static double refreshedPasses(const ParameterSet& own) {
+        if (own.text("images") != "synthetic" || own.text("refresh.scope") != "pass") return 0;
+        return std::max(0.0, static_cast<double>(own.integer("search.passes")) - 1);
     }
 
     double iterations(const Workload& work) const {

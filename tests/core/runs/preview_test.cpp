@@ -167,6 +167,25 @@ TEST_F(EstimateTest, CountsWhatSearchesAndSynthesesDo) {
     EXPECT_GT(secondsOf("clampvit", {{"precision", "mixed"}}), plain);
     EXPECT_GT(secondsOf("clampvit", {{"refresh.scope", "layer"}}), plain);
     EXPECT_LT(secondsOf("clampvit", {{"activation.recompute", "false"}, {"activation.search", "none"}}), plain);
+    EXPECT_GT(secondsOf("clampvit", {{"activation.search", "all"}}), plain);
+}
+
+TEST_F(EstimateTest, CountsRangesThatAreFittedWhereNothingElseIsSearched) {
+    const auto secondsOf = [&](const std::map<std::string, std::string>& values) {
+        ParameterSet parameters(methods::methodInfo("clampvit").parameters);
+        for (const auto& [id, text] : {std::pair{"search.passes", "1"}, {"search.cycles", "0"}, {"search.initial", "1"}}) parameters.setText(id, text);
+        for (const auto& [id, text] : values) parameters.setText(id, text);
+        EstimateInput of = input(parameters);
+        of.method = "clampvit";
+        return estimate(of).seconds;
+    };
+    const auto fitOf = [&](const std::string& precision) {
+        return secondsOf({{"precision", precision}}) - secondsOf({{"precision", precision}, {"activation.search", "none"}});
+    };
+    EXPECT_GT(fitOf("fixed"), 0);
+    EXPECT_NEAR(fitOf("mixed"), 2 * fitOf("fixed"), 1e-6 * fitOf("fixed")) << "before widths are chosen, and after";
+    EXPECT_EQ(secondsOf({{"activation.recompute", "false"}}), secondsOf({})) << "nothing changes, so nothing is calibrated anew";
+    EXPECT_LT(secondsOf({{"search.initial", "2"}, {"activation.recompute", "false"}}), secondsOf({{"search.initial", "2"}}));
 }
 
 TEST_F(EstimateTest, FollowsRunsOfTheSameMethodAndNetwork) {
