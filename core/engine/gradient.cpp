@@ -23,6 +23,22 @@ using graph::ValueId;
 
 std::size_t at(std::int32_t id) { return static_cast<std::size_t>(id); }
 
+bool isParameter(const graph::Graph& graph, ValueId id) { return graph.value(id).kind == graph::ValueKind::parameter; }
+
+/// By ValueId. Throws where something is neither given nor a parameter of floating numbers.
+std::vector<bool> startsOf(const graph::Graph& graph, const Route& route) {
+    std::vector<bool> starts(graph.values.size());
+    for (const ValueId id : route.by) {
+        const bool known = id >= 0 && at(id) < starts.size();
+        const bool floating = known && isParameter(graph, id) && graph.value(id).data.dtype == DType::f32;
+        if (!known || (!floating && (isParameter(graph, id) || !route.given.contains(id))))
+            fail(ErrorCode::invalidArgument, "nothing can be differentiated by this: it is neither given nor a parameter of floating numbers",
+                 known ? graph.value(id).id : "value " + std::to_string(id));
+        starts[at(id)] = true;
+    }
+    return starts;
+}
+
 }  // namespace
 
 struct GradientNetwork::State {
@@ -30,13 +46,13 @@ struct GradientNetwork::State {
         const at::NoGradGuard noGradient;
         const graph::Graph& graph = of.graph();
         if (!of.state().device.is_cpu()) return;
-        for (const graph::Node& node : graph.nodes) {
-            if (!takesPackedWeight(graph, node) || transposed[at(node.inputs[1])]) continue;
-            const graph::Value& value = graph.value(node.inputs[1]);
-            if (value.kind != graph::ValueKind::parameter) continue;
-            const at::Tensor weight = of.parameter(node.inputs[1]);
-            transposed[at(node.inputs[1])] = std::make_unique<const PackedWeight>(weight.reshape({weight.size(0), -1}).t());
-        }
+        for (const graph::Node& node : graph.nodes)
+            if (takesPackedWeight(graph, node) && !transposed[at(node.inputs[1])] && isParameter(graph, node.inputs[1])) pack(node.inputs[1]);
+    }
+
+    void pack(ValueId id) {
+        const at::Tensor weight = network.parameter(id);
+        transposed[at(id)] = std::make_unique<const PackedWeight>(weight.reshape({weight.size(0), -1}).t());
     }
 
     const Network& network;
@@ -50,13 +66,20 @@ GradientNetwork& GradientNetwork::operator=(GradientNetwork&&) noexcept = defaul
 
 const Network& GradientNetwork::network() const { return state_->network; }
 
-double GradientNetwork::bytesPerImage() const {
+void GradientNetwork::refresh(ValueId parameter) {
+    const at::NoGradGuard noGradient;
+    if (state_->transposed.at(at(parameter))) state_->pack(parameter);
+}
+
+double GradientNetwork::bytesPerImage(std::span<const ValueId> parameters) const {
     const graph::Graph& graph = state_->network.graph();
     std::vector<bool> kept(graph.values.size());
+    std::vector<bool> asked(graph.values.size());
+    for (const ValueId id : parameters) asked[at(id)] = true;
     for (const graph::Node& node : graph.nodes) {
         if (keepsOutput(node)) kept[at(node.output)] = true;
         for (std::size_t i = 0; i < node.inputs.size(); ++i)
-            if (keepsInput(node, i)) kept[at(node.inputs[i])] = true;
+            if (keepsInput(node, i, asked)) kept[at(node.inputs[i])] = true;
     }
     double elements = 0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -76,40 +99,51 @@ struct Differentiation::Tape {
         at::Tensor leaf, result;
     };
 
-    Tape(const GradientNetwork::State& of, const at::Tensor& images, std::span<const ValueId> wanted, Hooks given)
-        : network(of), graph(of.network.graph()), state(of.network.state()), hooks(std::move(given)),
-          byTorch(!state.device.is_cpu() || images.scalar_type() != at::kFloat), kept(graph.values.size()),
-          gradients(graph.values.size()), siteGradients(state.sites.size()), quantized(state.sites.size()) {
+    Tape(const GradientNetwork::State& of, Route route, Hooks given)
+        : network(of), graph(of.network.graph()), state(of.network.state()), hooks(std::move(given)), by(std::move(route.by)),
+          kept(graph.values.size()), gradients(graph.values.size()), siteGradients(state.sites.size()), quantized(state.sites.size()) {
+        active = startsOf(graph, {.given = route.given, .wanted = {}, .by = by});
+        for (auto& [id, tensor] : route.given) {
+            if (tensor.defined() && tensor.is_floating_point()) type = tensor.scalar_type();
+            if (tensor.defined() && tensor.dim() > 0 && graph.value(id).shape.front() == graph::kBatch) batch = tensor.size(0);
+            tensor = tensor.detach();
+        }
+        byTorch = !state.device.is_cpu() || type != at::kFloat;
         if (byTorch)
-            evaluateByTorch(images, wanted);
+            evaluateByTorch(std::move(route.given), route.wanted);
         else
-            evaluateByOurselves(images, wanted);
+            evaluateByOurselves(std::move(route.given), route.wanted);
     }
 
-    void evaluateByTorch(const at::Tensor& images, std::span<const ValueId> wanted) {
+    void evaluateByTorch(ValueTensors given, std::span<const ValueId> wanted) {
         const at::AutoGradMode gradient(true);
-        input = images.detach().clone().requires_grad_(true);
-        history = evaluate(network.network, {{graph.input, input}}, wanted, hooks);
+        for (const ValueId id : by) {
+            const at::Tensor value = given.contains(id) ? given.at(id) : state.parameter(id).to(type);
+            leaves[id] = given[id] = value.detach().clone().requires_grad_(true);
+        }
+        history = evaluate(network.network, given, wanted, hooks);
         for (const auto& [id, tensor] : history) values[id] = tensor.detach();
     }
 
-    void evaluateByOurselves(const at::Tensor& images, std::span<const ValueId> wanted) {
+    void evaluateByOurselves(ValueTensors given, std::span<const ValueId> wanted) {
         const at::NoGradGuard noGradient;
-        input = images.detach();
-        nodes = planEvaluation(network.network, {{graph.input, input}}, wanted).nodes;
-        findActive();
+        nodes = planEvaluation(network.network, given, wanted).nodes;
+        findActive(given);
         Hooks own{.observe = [this](ValueId id, const at::Tensor& tensor) { if (needed[at(id)]) kept[at(id)] = tensor; },
                   .checkpoint = hooks.checkpoint};
         if (hooks.quantize)
             own.quantize = [this](std::size_t site, at::Tensor value, bool) { return quantize(site, std::move(value)); };
-        values = evaluate(network.network, {{graph.input, input}}, wanted, own);
+        values = evaluate(network.network, given, wanted, own);
     }
 
-    /// Which values depend on the images, and which of them the way back looks at.
-    void findActive() {
-        active.resize(graph.values.size());
+    /// Which values depend on what is differentiated by, and which of them the way back looks at.
+    void findActive(const ValueTensors& given) {
         needed.resize(graph.values.size());
-        active[at(graph.input)] = true;
+        replaced.resize(graph.values.size());
+        for (const auto& [id, tensor] : given) {
+            kept[at(id)] = tensor;
+            replaced[at(id)] = true;
+        }
         for (const NodeId id : nodes) {
             const graph::Node& node = graph.node(id);
             for (const ValueId operand : node.inputs)
@@ -117,7 +151,7 @@ struct Differentiation::Tape {
             if (!active[at(node.output)]) continue;
             if (keepsOutput(node)) needed[at(node.output)] = true;
             for (std::size_t i = 0; i < node.inputs.size(); ++i)
-                if (keepsInput(node, i) && graph.value(node.inputs[i]).kind == graph::ValueKind::computed) needed[at(node.inputs[i])] = true;
+                if (keepsInput(node, i, active)) needed[at(node.inputs[i])] = true;
         }
     }
 
@@ -134,7 +168,6 @@ struct Differentiation::Tape {
         const ValueId value = graph.node(id).inputs[index];
         const std::int32_t site = siteOf(id, index);
         if (site != graph::kNone && quantized[at(site)].result.defined()) return quantized[at(site)].result.detach();
-        if (value == graph.input) return input;
         return kept[at(value)].defined() ? kept[at(value)] : state.parameter(value);
     }
 
@@ -144,19 +177,22 @@ struct Differentiation::Tape {
 
     Shape sizesOf(ValueId id) const {
         Shape sizes = graph.value(id).shape;
-        if (!sizes.empty() && sizes[0] == graph::kBatch) sizes[0] = input.size(0);
+        if (!sizes.empty() && sizes[0] == graph::kBatch) sizes[0] = batch;
         return sizes;
     }
 
-    at::Tensor backwardByTorch(const ValueTensors& from) {
-        at::Tensor total = at::zeros({}, input.options());
+    ValueTensors backwardByTorch(const ValueTensors& from) {
+        const at::AutoGradMode differentiable(true);
+        at::Tensor total = at::zeros({}, at::TensorOptions(state.device).dtype(type));
         for (const auto& [id, gradient] : from) total = total + (history.at(id) * gradient).sum();
         if (total.requires_grad()) total.backward();
         history.clear();
-        return input.grad().defined() ? input.grad() : at::zeros_like(input);
+        ValueTensors found;
+        for (const auto& [id, leaf] : leaves) found[id] = leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf);
+        return found;
     }
 
-    at::Tensor backwardByOurselves(ValueTensors from) {
+    ValueTensors backwardByOurselves(ValueTensors from) {
         const at::NoGradGuard noGradient;
         for (auto& [id, gradient] : from)
             if (active[at(id)]) gradients[at(id)] = std::move(gradient);
@@ -165,8 +201,13 @@ struct Differentiation::Tape {
             if (hooks.checkpoint) hooks.checkpoint();
             pass(*node);
         }
-        const at::Tensor result = take(graph.input);
-        return result.defined() ? result.contiguous() : at::zeros_like(input);
+        ValueTensors found;
+        for (const ValueId id : by) {
+            if (found.contains(id)) continue;
+            const at::Tensor result = take(id);
+            found[id] = result.defined() ? result.contiguous() : at::zeros(sizesOf(id), at::kFloat);
+        }
+        return found;
     }
 
     /// The whole gradient of a value, once all its readers have passed.
@@ -190,24 +231,30 @@ struct Differentiation::Tape {
         if (!gradient.defined()) return;
         if (node.op == Op::slice) return addSlice(node, gradient);
         std::vector<at::Tensor> inputs(node.inputs.size());
-        const PackedWeight* transposed = node.inputs.size() > 1 ? network.transposed[at(node.inputs[1])].get() : nullptr;
+        const bool constant = node.inputs.size() > 1 && !replaced[at(node.inputs[1])];
+        const PackedWeight* transposed = constant ? network.transposed[at(node.inputs[1])].get() : nullptr;
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            const bool parameter = graph.value(node.inputs[i]).kind == graph::ValueKind::parameter;
-            const bool asked = parameter ? i == 1 && transposed == nullptr : keepsInput(node, i);
-            if (asked) inputs[i] = operand(id, i);
+            const bool weight = isParameter(graph, node.inputs[i]) && i == 1 && transposed == nullptr;
+            if (weight || keepsInput(node, i, active)) inputs[i] = operand(id, i);
         }
-        const std::size_t receivers = countActive(node);
+        // Activations come last: what is left of the gradient then may be overwritten.
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            if (!active[at(node.inputs[i])]) continue;
+            if (!active[at(node.inputs[i])] || !isParameter(graph, node.inputs[i])) continue;
+            BackwardCall call{graph, node, gradient, output, inputs, nullptr, sizesOf(node.inputs[0])};
+            accumulate(id, i, gradientOf(call, i));
+        }
+        const std::size_t receivers = countActivations(node);
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (!active[at(node.inputs[i])] || isParameter(graph, node.inputs[i])) continue;
             BackwardCall call{graph, node, receivers == 1 ? std::move(gradient) : gradient, output, inputs, transposed,
                               sizesOf(node.inputs[0])};
             accumulate(id, i, gradientOf(call, i));
         }
     }
 
-    std::size_t countActive(const graph::Node& node) const {
+    std::size_t countActivations(const graph::Node& node) const {
         std::size_t count = 0;
-        for (const ValueId operand : node.inputs) count += active[at(operand)] ? 1 : 0;
+        for (const ValueId operand : node.inputs) count += active[at(operand)] && !isParameter(graph, operand) ? 1 : 0;
         return count;
     }
 
@@ -228,7 +275,10 @@ struct Differentiation::Tape {
     void addSlice(const graph::Node& node, const at::Tensor& gradient) {
         const auto& a = node.as<graph::SliceAttributes>();
         at::Tensor& whole = gradients[at(node.inputs[0])];
-        if (!whole.defined()) whole = zerosFor(node.inputs[0]);
+        if (!whole.defined())
+            whole = zerosFor(node.inputs[0]);
+        else if (!overwritable(whole))
+            whole = whole.clone();
         at::Tensor part = whole.narrow(a.axis, a.start, a.length);
         if (a.squeeze) part = part.squeeze(a.axis);
         part.add_(gradient);
@@ -236,39 +286,50 @@ struct Differentiation::Tape {
 
     at::Tensor zerosFor(ValueId id) const {
         const NodeId producer = graph.value(id).producer;
-        if (producer == graph::kNone || graph.node(producer).op != Op::permute) return at::zeros(sizesOf(id), input.options());
+        if (producer == graph::kNone || graph.node(producer).op != Op::permute) return at::zeros(sizesOf(id), at::kFloat);
         const graph::Node& permutation = graph.node(producer);
-        return at::zeros(sizesOf(permutation.inputs[0]), input.options()).permute(permutation.as<graph::PermuteAttributes>().axes);
+        return at::zeros(sizesOf(permutation.inputs[0]), at::kFloat).permute(permutation.as<graph::PermuteAttributes>().axes);
     }
 
     const GradientNetwork::State& network;
     const graph::Graph& graph;
     const Network::State& state;
     Hooks hooks;
-    bool byTorch;
-    at::Tensor input;
+    std::vector<ValueId> by;
+    bool byTorch = false;
+    at::ScalarType type = at::kFloat;
+    std::int64_t batch = 0;
     std::vector<NodeId> nodes;
     std::vector<bool> active, needed;       ///< by ValueId
+    std::vector<bool> replaced;             ///< by ValueId: given
     std::vector<at::Tensor> kept;           ///< by ValueId
     std::vector<at::Tensor> gradients;      ///< by ValueId: of what ordinary readers saw
     std::vector<at::Tensor> siteGradients;  ///< by site: of what quantizable readers saw
     std::vector<Quantized> quantized;       ///< by site
     ValueTensors values;
-    ValueTensors history;  ///< with torch's graph, where torch differentiates
+    ValueTensors history, leaves;  ///< with torch's graph, where torch differentiates
 };
 
-Differentiation::Differentiation(const GradientNetwork& network, const at::Tensor& images, std::span<const ValueId> wanted, Hooks hooks) {
+Differentiation::Differentiation(const GradientNetwork& network, Route route, Hooks hooks) {
     at::internal::lazy_init_num_threads();
-    tape_ = std::make_unique<Tape>(network.state(), images, wanted, std::move(hooks));
+    tape_ = std::make_unique<Tape>(network.state(), std::move(route), std::move(hooks));
 }
+Differentiation::Differentiation(const GradientNetwork& network, const at::Tensor& images, std::span<const ValueId> wanted, Hooks hooks)
+    : Differentiation(network,
+                      {.given = {{network.network().graph().input, images}},
+                       .wanted = {wanted.begin(), wanted.end()},
+                       .by = {network.network().graph().input}},
+                      std::move(hooks)) {}
 Differentiation::~Differentiation() = default;
 Differentiation::Differentiation(Differentiation&&) noexcept = default;
 Differentiation& Differentiation::operator=(Differentiation&&) noexcept = default;
 
 const at::Tensor& Differentiation::value(ValueId id) const { return tape_->values.at(id); }
 
-at::Tensor Differentiation::backward(ValueTensors gradients) {
-    return tape_->byTorch ? tape_->backwardByTorch(gradients) : tape_->backwardByOurselves(std::move(gradients));
+ValueTensors Differentiation::gradients(ValueTensors from) {
+    return tape_->byTorch ? tape_->backwardByTorch(from) : tape_->backwardByOurselves(std::move(from));
 }
+
+at::Tensor Differentiation::backward(ValueTensors from) { return gradients(std::move(from)).at(tape_->graph.input); }
 
 }  // namespace vitrine::engine

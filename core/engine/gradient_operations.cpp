@@ -36,7 +36,20 @@ at::Tensor takeDense(at::Tensor& gradient) {
     return taken.is_contiguous() ? taken : taken.contiguous();
 }
 
-at::Tensor conv2d(BackwardCall& call, std::size_t) {
+/// What a bias or another vector along the last dimension gets.
+at::Tensor sumOfRows(const at::Tensor& gradient) { return gradient.reshape({-1, gradient.size(-1)}).sum(0); }
+
+/// Of weight or bias; for the gradient of a weight its values do not count.
+at::Tensor conv2dParameter(const BackwardCall& call, std::size_t index) {
+    if (index == 2) return call.gradient.sum({0, 2, 3});
+    const auto& a = call.node.as<ConvAttributes>();
+    const at::Tensor weight = at::empty({1}, call.gradient.options()).expand(call.graph.value(call.node.inputs[1]).shape);
+    return std::get<1>(at::convolution_backward(call.gradient, call.inputs[0], weight, c10::nullopt, a.stride, a.padding, {1, 1}, false,
+                                                {0, 0}, a.groups, {false, true, false}));
+}
+
+at::Tensor conv2d(BackwardCall& call, std::size_t index) {
+    if (index > 0) return conv2dParameter(call, index);
     const auto& a = call.node.as<ConvAttributes>();
     if (call.transposed == nullptr) {
         const at::Tensor image = at::empty({1}, call.gradient.options()).expand(call.inputSizes);  // only its size counts
@@ -50,7 +63,12 @@ at::Tensor conv2d(BackwardCall& call, std::size_t) {
         .reshape(sizes);
 }
 
-at::Tensor linear(BackwardCall& call, std::size_t) {
+at::Tensor linear(BackwardCall& call, std::size_t index) {
+    if (index == 2) return sumOfRows(call.gradient);
+    if (index == 1) {
+        const at::Tensor rows = call.gradient.reshape({-1, call.gradient.size(-1)});
+        return at::mm(rows.t(), call.inputs[0].reshape({-1, call.inputs[0].size(-1)}));
+    }
     if (call.transposed != nullptr) return multiplyPacked(call.gradient, *call.transposed, {});
     return at::matmul(call.gradient, call.inputs[1]);
 }
@@ -84,9 +102,24 @@ at::Tensor softmax(BackwardCall& call, std::size_t) {
     return result;
 }
 
-at::Tensor layerNorm(BackwardCall& call, std::size_t) {
+/// The rows before weight and bias.
+at::Tensor normalized(const at::Tensor& x, double epsilon) {
+    const std::int64_t columns = x.size(-1);
+    const at::Tensor one = at::ones({columns}, x.options());
+    const at::Tensor zero = at::zeros({columns}, x.options());
+    const LayerNorm norm{one.data_ptr<float>(), zero.data_ptr<float>(), static_cast<float>(epsilon)};
+    at::Tensor result = at::empty(x.sizes(), x.options());
+    overRows(x.numel() / columns, columns, [&](std::int64_t first, std::int64_t count) {
+        layerNormRows(x.data_ptr<float>() + first * columns, result.data_ptr<float>() + first * columns, count, columns, norm);
+    });
+    return result;
+}
+
+at::Tensor layerNorm(BackwardCall& call, std::size_t index) {
+    if (index == 2) return sumOfRows(call.gradient);
     const at::Tensor gradient = takeDense(call.gradient);
     const at::Tensor x = call.inputs[0].contiguous();
+    if (index == 1) return sumOfRows(normalized(x, call.node.as<LayerNormAttributes>().epsilon).mul_(gradient));
     const at::Tensor weight = call.inputs[1].contiguous();
     at::Tensor result = resultOver(gradient);
     const LayerNorm norm{weight.data_ptr<float>(), nullptr, static_cast<float>(call.node.as<LayerNormAttributes>().epsilon)};
@@ -156,7 +189,17 @@ at::Tensor mean(BackwardCall& call, std::size_t) {
     return (call.gradient / static_cast<double>(count)).unsqueeze(axis).expand(call.inputSizes);
 }
 
-/// Slices are added into the gradient of their whole by the caller; tables and expanded parameters have no gradient.
+at::Tensor expand(BackwardCall& call, std::size_t) { return call.gradient.sum(0, true); }
+
+/// Rows that are read several times get the sum.
+at::Tensor gather(BackwardCall& call, std::size_t) {
+    const at::Tensor rows = call.inputs[1].reshape({-1});
+    std::vector<std::int64_t> sizes = call.inputSizes;
+    sizes[0] = rows.numel();
+    return at::zeros(call.inputSizes, call.gradient.options()).index_add_(0, rows, call.gradient.reshape(sizes));
+}
+
+/// Slices are added into the gradient of their whole by the caller.
 at::Tensor none(BackwardCall& call, std::size_t) {
     fail(ErrorCode::internal, "no gradient passes here", call.graph.value(call.node.output).id);
 }
@@ -165,15 +208,18 @@ using Kernel = at::Tensor (*)(BackwardCall&, std::size_t);
 
 // In the order of Op.
 constexpr Kernel kKernels[] = {conv2d,  linear, matmul, softmax, layerNorm, gelu, relu, add,  reshape,
-                               permute, none,   concat, none,    roll,      pad,  none, mean};
+                               permute, expand, concat, none,    roll,      pad,  gather, mean};
 static_assert(std::size(kKernels) == kOpCount);
 
 }  // namespace
 
 bool keepsOutput(const Node& node) { return node.op == Op::softmax || node.op == Op::relu; }
 
-bool keepsInput(const Node& node, std::size_t index) {
-    return (node.op == Op::matmul && index < 2) || ((node.op == Op::layerNorm || node.op == Op::gelu) && index == 0);
+bool keepsInput(const Node& node, std::size_t index, const std::vector<bool>& active) {
+    if (node.op == Op::matmul) return index < 2;
+    if (index != 0) return false;
+    if (node.op == Op::linear || node.op == Op::conv2d) return active[static_cast<std::size_t>(node.inputs[1])];
+    return node.op == Op::layerNorm || node.op == Op::gelu;
 }
 
 at::Tensor gradientOf(BackwardCall& call, std::size_t index) { return kKernels[static_cast<std::size_t>(call.node.op)](call, index); }
