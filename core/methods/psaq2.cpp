@@ -1,41 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Images by PSAQ-ViT V2's loss, in turn with a quantized network that is calibrated on them (docs/methods.md).
+// Images by PSAQ-ViT V2's loss, in turn with a quantized network that learns on them (docs/methods.md).
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
-#include "methods/parts/start_model.h"
+#include "methods/psaq2_student.h"
 #include "methods/synthesizers.h"
-#include "methods/synthetic_method.h"
 #include "quant/quantized_network.h"
 
 namespace vitrine::methods {
 namespace {
 
+constexpr double kLessonShare = 0.3;  // of the time between two lessons
+
 /// The quantized network, and the images in turn with it.
 class Alternation {
   public:
     Alternation(MethodContext& context, const MethodState& base)
-        : context_(context), base_(base), synthesis_(context.network, settingsOf(context.parameters), losses(), context.random) {
+        : context_(context), base_(base), student_(context),
+          synthesis_(context.network, settingsOf(context.parameters), losses(), context.random) {
         if (!context.checkpoint || !Synthesis::isIn(*context.checkpoint)) return;
         synthesis_.restore(*context.checkpoint);
-        student_ = context.checkpoint->model;
+        student_.restore(*context.checkpoint);
     }
 
     SynthesizedImages run() {
         const std::int64_t every = context_.parameters.integer("psaq2.student_every");
+        const double share = std::min(1.0, static_cast<double>(every) / static_cast<double>(synthesis_.iterations()));
+        context_.progress.child(share * static_cast<double>(synthesis_.iteration() / every), "Images").finish();
         while (!synthesis_.done()) {
-            const bool due = synthesis_.iteration() % every == 0;
-            if (due || student_.encodings.empty()) student_ = calibrated();
-            const quant::QuantizedNetwork quantized(student_, context_.network.device());
-            synthesis_.setQuantized({.network = &quantized.network(), .hooks = quantized.hooks()});
-            const std::int64_t until = (synthesis_.iteration() / every + 1) * every;
-            runSynthesis(synthesis_, context_, base_, withStudent(), until);
-            synthesis_.setQuantized({});
+            jobs::Progress lesson = context_.progress.child(kLessonShare * share, "Student");
+            if (student_.lessons() * every <= synthesis_.iteration()) {
+                save();  // who leaves within the calibration comes back to before it
+                student_.learn(synthesis_.images(), lesson, [this] { save(); });
+            }
+            jobs::Progress images = context_.progress.child((1 - kLessonShare) * share, "Images");
+            makeImages((synthesis_.iteration() / every + 1) * every, images);
             if (context_.control.shouldFinish()) break;
         }
-        return {synthesis_.images(), {}};
+        SynthesizedImages made{synthesis_.images(), {}, {}};
+        if (trainsStudent(context_.parameters)) student_.save(made.learned);
+        return made;
     }
 
   private:
@@ -55,34 +62,32 @@ class Alternation {
         return terms;
     }
 
-    std::function<void(MethodState&)> withStudent() const {
-        return [this](MethodState& state) { if (student_.graph != nullptr) state.model = student_; };
+    void save() {
+        saveSynthesis(synthesis_, context_, base_, [this](MethodState& state) { student_.save(state); });
     }
 
-    /// Quietly: what it finds is about images on the way.
-    quant::QuantizedModel calibrated() {
-        // Who leaves within the calibration comes back to before it.
-        saveSynthesis(synthesis_, context_, base_, withStudent());
-        const ParameterSet parameters = withCalibrationCount(context_.parameters, synthesis_.images().size(0));
-        const SyntheticData data(synthesis_.images().clone());
-        jobs::Progress progress;
+    /// With the student as it is.
+    void makeImages(std::int64_t until, jobs::Progress& progress) {
+        const quant::QuantizedNetwork quantized(student_.model(), context_.network.device());
+        synthesis_.setQuantized({.network = &quantized.network(), .hooks = quantized.hooks()});
         MethodContext inner{.network = context_.network,
-                            .parameters = parameters,
+                            .parameters = context_.parameters,
                             .policy = context_.policy,
-                            .data = &data,
+                            .data = context_.data,
                             .random = context_.random,
                             .control = context_.control,
                             .progress = progress,
-                            .emit = [](results::Artefact) {},
-                            .saveCheckpoint = [](const MethodState&) {},
+                            .emit = context_.emit,
+                            .saveCheckpoint = context_.saveCheckpoint,
                             .checkpoint = std::nullopt};
-        return makeStart({.model = {.graph = context_.network.sharedGraph()}}, inner).model;
+        runSynthesis(synthesis_, inner, base_, [this](MethodState& state) { student_.save(state); }, until);
+        synthesis_.setQuantized({});
     }
 
     MethodContext& context_;
     const MethodState& base_;
+    Psaq2Student student_;
     Synthesis synthesis_;
-    quant::QuantizedModel student_;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace vitrine::methods {
 struct SynthesizedImages {
     at::Tensor images;  ///< [count,C,H,W] float
     at::Tensor labels;  ///< int64 [count]: what they were asked to show; undefined for none
+    MethodState learned; ///< a quantized network that was trained along with them; without a graph for none
 };
 
 /// Makes images by the synthesizer `id` with context.parameters, which hold at least those of its schema. Emits

@@ -2,7 +2,6 @@
 #include "methods/parts/synthesis.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "methods/parts/adam.h"
 #include "methods/parts/image_prior.h"
 
 namespace vitrine::methods {
@@ -216,25 +216,8 @@ double Synthesis::addVariation(const at::Tensor& view, at::Tensor& gradient) con
 void Synthesis::update(const at::Tensor& gradient) {
     const at::NoGradGuard noGradient;
     ++updates_;
-    const auto steps = static_cast<double>(updates_);
-    const double rate = learningRate(settings_, iteration_ % perRound_, perRound_) / (1 - std::pow(settings_.beta1, steps));
-    const auto correction = static_cast<float>(1 / std::sqrt(1 - std::pow(settings_.beta2, steps)));
-    const auto beta1 = static_cast<float>(settings_.beta1);
-    const auto beta2 = static_cast<float>(settings_.beta2);
-    const auto size = static_cast<float>(rate);
-    const auto guard = static_cast<float>(settings_.epsilon);
-    const at::Tensor from = gradient.contiguous();
-    const float* g = from.data_ptr<float>();
-    auto* m = first_.data_ptr<float>();
-    auto* v = second_.data_ptr<float>();
-    auto* x = images_.data_ptr<float>();
-    at::parallel_for(0, images_.numel(), 1 << 16, [=](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-            x[i] -= size * m[i] / (std::sqrt(v[i]) * correction + guard);
-        }
-    });
+    methods::update({.beta1 = settings_.beta1, .beta2 = settings_.beta2, .epsilon = settings_.epsilon}, {images_, first_, second_}, gradient,
+                    learningRate(settings_, iteration_ % perRound_, perRound_), updates_);
     images_.copy_(at::min(at::max(images_, low_), high_));
 }
 
@@ -283,9 +266,12 @@ void Synthesis::run(jobs::Control& control, jobs::Progress& progress, const std:
         pause = std::max(1.0, 20 * secondsSince(begin));
         saved = Clock::now();
     };
+    const bool whole = until == std::numeric_limits<std::int64_t>::max();
+    const std::int64_t begin = whole ? 0 : iteration_;  // a part has progress of its own
+    const auto length = static_cast<double>(std::min(until, iterations()) - begin);
     while (!done() && iteration_ < until && !control.shouldFinish()) {
         step(control);
-        progress.update(static_cast<double>(iteration_) / static_cast<double>(iterations()),
+        progress.update(static_cast<double>(iteration_ - begin) / length,
                         "iteration " + std::to_string(iteration_) + " of " + std::to_string(iterations()) + ", loss " + std::to_string(loss_));
         if (sheets_.back().step == made_) show();
         if (secondsSince(saved) >= pause) timedSave();

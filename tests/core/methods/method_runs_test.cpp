@@ -41,6 +41,9 @@ std::vector<Case> cases() {
         result.push_back({std::string("Noise") + network, "noise", graph, {{"synthesis.count", "4"}}});
         result.push_back({std::string("Psaq") + network, "psaq", graph, few});
         result.push_back({std::string("Psaq2") + network, "psaq2", graph, few});
+        std::map<std::string, std::string> lessons = few;
+        lessons.insert({{"psaq2.student_every", "2"}, {"psaq2.student_steps", "2"}, {"psaq2.student_rate", "0.0001"}, {"start.method", "baseline"}});
+        result.push_back({std::string("Psaq2Lessons") + network, "psaq2", graph, lessons});
         result.push_back({std::string("ClampVit") + network, "clampvit", graph,
                           {{"synthesis.count", "4"}, {"synthesis.iterations", "3"}, {"search.passes", "1"}, {"search.cycles", "2"},
                            {"refresh.scope", "layer"}, {"refresh.iterations", "1"}}});
