@@ -18,7 +18,12 @@ class Worker::Turn : public QRunnable {
     Worker& worker_;
 };
 
-Worker::Worker(int threads) : turn_(std::make_unique<Turn>(*this)) { pool_.setMaxThreadCount(threads); }
+// The threads stay until ~Worker() waits for them. The end of one that Qt lets go while it idles is ordered with the pool's by
+// Qt's own lock alone, which the thread sanitizer does not see.
+Worker::Worker(int threads) : turn_(std::make_unique<Turn>(*this)) {
+    pool_.setMaxThreadCount(threads);
+    pool_.setExpiryTimeout(-1);
+}
 
 Worker::~Worker() {
     drop();
