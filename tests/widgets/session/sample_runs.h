@@ -25,7 +25,7 @@ class SampleRuns {
 };
 
 /// Turns the event loop until `condition` holds; false after `seconds`.
-bool waitFor(const std::function<bool()>& condition, int seconds = 60);
+bool waitFor(const std::function<bool()>& condition, int seconds = 300);
 
 /// Makes a project with `count` finished runs that hold a record and an artefact each.
 void writeRuns(const std::filesystem::path& project, int count);
