@@ -30,8 +30,8 @@ MethodInfo psaq2Info() {
             .title = "PSAQ-ViT V2",
             .paper = "Z. Li, M. Chen, J. Xiao, Q. Gu: PSAQ-ViT V2: Toward Accurate and General Data-Free Quantization for Vision Transformers. "
                      "IEEE TNNLS 2023, arXiv 2209.05687",
-            .summary = "Needs no images and no classes: images with diverse patches on which the network and its quantized form disagree, and "
-                       "the quantized form is made again on them in turn. Here it learns by calibration alone; its weights are not trained.",
+            .summary = "Needs no images and no classes: images with diverse patches on which the network and its quantized form disagree. In "
+                       "turn with them the quantized form is calibrated and its weights are trained by gradient to agree again.",
             .needsData = false,
             .parameters = syntheticMethodSchema(psaq2Synthesis()),
             .stages = syntheticMethodStages(),

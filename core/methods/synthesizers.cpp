@@ -29,7 +29,7 @@ SynthesizerInfo psaqSynthesizer() {
 
 SynthesizerInfo psaq2Synthesizer() {
     return {.id = "psaq2", .title = "PSAQ-ViT V2",
-            .summary = "Images with diverse patches on which the network and its quantized form disagree; the quantized one learns in turn.",
+            .summary = "Images with diverse patches on which the network and its quantized form disagree; the quantized form is trained in turn.",
             .parameters = syntheticMethodSchema(psaq2Synthesis()),
             .policy = startPolicy};
 }

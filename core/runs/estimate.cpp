@@ -105,7 +105,7 @@ class TimeModel {
         const bool makes = work.method != "clampvit" || work.parameters.text("images") == "synthetic";
         if (makes) own.calibration = static_cast<double>(work.parameters.integer("synthesis.count"));
         double seconds = (makes ? synthesisSeconds(work) : 0) + startSeconds(own) + (work.method == "clampvit" ? layerSearchSeconds(own) : 0);
-        if (work.method == "psaq2") seconds += startSeconds(own) * std::floor(iterations(work) / static_cast<double>(work.parameters.integer("psaq2.student_every")));
+        if (work.method == "psaq2") seconds += studentSeconds(own);
         return seconds;
     }
 
@@ -167,6 +167,17 @@ class TimeModel {
     static double refreshedPasses(const ParameterSet& own) {
         if (own.text("images") != "synthetic" || own.text("refresh.scope") != "pass") return 0;
         return std::max(0.0, static_cast<double>(own.integer("search.passes")) - 1);
+    }
+
+    /// PSAQ-ViT V2: the way of the images through the quantized network, and its lessons, of which the last one's calibration is
+    /// counted already.
+    double studentSeconds(const Workload& work) const {
+        const ParameterSet& own = work.parameters;
+        const double lessons = std::ceil(iterations(work) / static_cast<double>(own.integer("psaq2.student_every")));
+        const double wayOfAll = kQuantizedSynthesis * kSynthesisPasses * forward_ * work.calibration;
+        const double made = own.real("psaq2.disagreement_weight") > 0 ? iterations(work) : 0;
+        const double trained = own.real("psaq2.student_rate") > 0 ? (lessons + 1) * static_cast<double>(own.integer("psaq2.student_steps")) : 0;
+        return lessons * startSeconds(work) + (made + trained) * wayOfAll;
     }
 
     double iterations(const Workload& work) const {

@@ -160,7 +160,10 @@ TEST_F(EstimateTest, CountsWhatSearchesAndSynthesesDo) {
     EXPECT_GT(secondsOf("cptv", {{"search.passes", "20"}}), secondsOf("cptv", {{"search.passes", "10"}}));
     EXPECT_GT(secondsOf("psaq", {{"synthesis.iterations", "1000"}}), secondsOf("psaq", {}));
     EXPECT_GT(secondsOf("psaq", {{"synthesis.iterations", "1"}}), secondsOf("noise", {}));
-    EXPECT_GT(secondsOf("psaq2", {}), secondsOf("psaq", {}));
+    EXPECT_GT(secondsOf("psaq2", {{"psaq2.student_steps", "0"}}), secondsOf("psaq", {}));
+    EXPECT_GT(secondsOf("psaq2", {}), secondsOf("psaq2", {{"psaq2.student_steps", "0"}}));
+    EXPECT_GT(secondsOf("psaq2", {{"psaq2.student_every", "50"}}), secondsOf("psaq2", {}));
+    EXPECT_EQ(secondsOf("psaq2", {{"psaq2.student_rate", "0"}}), secondsOf("psaq2", {{"psaq2.student_steps", "0"}}));
     const double plain = secondsOf("clampvit", {});
     EXPECT_GT(secondsOf("clampvit", {{"search.passes", "4"}}), plain);
     EXPECT_GT(secondsOf("clampvit", {{"search.cycles", "8"}}), plain);
