@@ -2,6 +2,7 @@
 #include "report/comparison.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -98,6 +99,23 @@ Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& 
                               std::string(project::runStateName(run.state)), firstLine(note.note)});
     }
     return table;
+}
+
+void shareColumns(Table& table, const std::vector<std::string_view>& ids) {
+    if (table.rows.size() < 2) return;
+    std::string common;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        Column& column = table.columns[c];
+        if (std::find(ids.begin(), ids.end(), column.id) == ids.end()) continue;
+        const Cell& first = table.rows.front()[c];
+        const bool isCommon = std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[c] == first; });
+        if (!isCommon || std::holds_alternative<std::monostate>(first)) continue;
+        column.dataOnly = true;
+        std::string name = column.title;
+        name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
+        common += (common.empty() ? "" : ", ") + name + " " + cellText(first, column) + (column.unit.empty() ? "" : "\u00a0" + column.unit);
+    }
+    if (!common.empty()) table.note = "The same in all runs: " + common + ".";
 }
 
 Table parameterDifferences(const std::vector<RunContent>& runs) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/document.h"
@@ -16,6 +17,9 @@ using RunNotes = std::map<std::string, project::RunNote>;
 
 /// One row per run: what the user calls it, method, bits, accuracy, costs, time, and the first line of its note.
 Table figureTable(const std::vector<project::RunSummary>& runs, const RunNotes& notes = {});
+
+/// Columns of these ids in which all rows agree are said once in the table's note instead; CSV and JSON keep them.
+void shareColumns(Table& table, const std::vector<std::string_view>& ids);
 
 /// The parameters, seeds and methods in which the runs differ: one column per run; a run of a method without such a
 /// parameter has an unknown cell.

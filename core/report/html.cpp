@@ -15,6 +15,7 @@ namespace vitrine::report {
 namespace {
 
 constexpr std::size_t kLongTable = 24;  ///< rows from which a table scrolls under its head
+constexpr std::size_t kWideTable = 6;   ///< columns from which its words give way to the width of the page
 
 /// The range over which a column's bars are drawn, in the bar's own scale.
 struct BarScale {
@@ -52,12 +53,13 @@ bool isTight(const Table& table, std::size_t index) {
     });
 }
 
-/// Identifiers may break after dots, slashes and underscores.
+/// Identifiers and lists may break after dots, slashes, underscores and commas.
 std::string breakable(std::string_view text) {
     std::string html;
-    for (const char c : text) {
-        html += escapeHtml(std::string_view(&c, 1));
-        if (c == '.' || c == '/' || c == '_') html += "<wbr>";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        html += escapeHtml(text.substr(i, 1));
+        const bool isInside = i + 1 < text.size() && text[i + 1] != ' ';
+        if (isInside && std::string_view("./_,").find(text[i]) != std::string_view::npos) html += "<wbr>";
     }
     return html;
 }
@@ -202,6 +204,7 @@ void HtmlWriter::cell(const Look& look, const Cell& cell) {
     std::string style = look.tight ? "tight" : "";
     switch (column.format) {
         case Format::text:
+            content = breakable(text);
             if (!look.tight) style = "prose";
             break;
         case Format::identifier:
@@ -226,11 +229,11 @@ void HtmlWriter::cell(const Look& look, const Cell& cell) {
 
 void HtmlWriter::table(const Table& table) {
     const std::string id = uniqueId("table-" + table.id);
+    const std::vector<Look> looks = looksOf(table);
     html_ += "<div class=\"tablebox\" id=\"" + id + "\">\n<p class=\"caption\" aria-hidden=\"true\">" +
              escapeHtml(table.caption) + "</p>\n<div class=\"scroll" + (table.rows.size() > kLongTable ? " long" : "") +
-             "\" role=\"region\" tabindex=\"0\" aria-label=\"" + escapeHtml(table.caption) + "\">\n<table>\n<caption>" +
-             escapeHtml(table.caption) + "</caption>\n";
-    const std::vector<Look> looks = looksOf(table);
+             "\" role=\"region\" tabindex=\"0\" aria-label=\"" + escapeHtml(table.caption) + "\">\n<table" + (looks.size() >= kWideTable ? " class=\"wide\"" : "") +
+             ">\n<caption>" + escapeHtml(table.caption) + "</caption>\n";
     tableHead(looks);
     html_ += "<tbody>\n";
     for (const auto& row : table.rows) {

@@ -86,6 +86,23 @@ code, .id { font-family: ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", "Li
 .prose { min-width: 13rem; }
 .tight { white-space: nowrap; min-width: 0; }
 .tight wbr { display: none; }
+table.wide th, table.wide td { padding-left: .45rem; padding-right: .45rem; }
+table.wide thead th { white-space: normal; }
+table.wide .unit { white-space: nowrap; }
+table.wide .tight { white-space: normal; }
+table.wide .id.tight { white-space: nowrap; }
+table.wide .tight wbr { display: inline; }
+table.wide .id { min-width: 0; }
+table.wide .prose { min-width: 5.5rem; }
+table.wide .bar { padding-left: 0; width: 3.6rem; min-width: 1.8rem; }
+@media (max-width: 66rem) {
+  nav li.part { display: none; }
+  table.wide { font-size: .82rem; }
+  table.wide th, table.wide td { padding-left: .3rem; padding-right: .3rem; }
+  table.wide td.bar { width: 0; min-width: 0; padding: 0; }
+  table.wide td.bar span { display: none; }
+  table.wide .id.tight { white-space: normal; }
+}
 .label { display: inline-block; border-radius: 999px; padding: 0 .55em; font-size: .84em; white-space: nowrap;
   border: 1px solid var(--line); color: var(--muted); }
 .label.published { color: var(--published); background: var(--published-back); border-color: transparent; }
@@ -117,8 +134,9 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .bar { width: 3rem; min-width: 2.4rem; }
   .bar span { height: .45rem; margin-top: .2rem; }
   .prose { min-width: 13rem; }
-  .id.tight { white-space: normal; }
+  .id.tight, table.wide .id.tight { white-space: normal; }
   .tight wbr { display: inline; }
+  table.wide th, table.wide td { padding-left: .3rem; padding-right: .3rem; }
   .id, .prose { min-width: 0; }
   h2, h3, .caption { break-after: avoid; }
   tr, .fact, figure { break-inside: avoid; }

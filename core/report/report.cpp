@@ -59,7 +59,9 @@ void appendFigure(Section& section, const std::vector<RunContent>& runs, const s
 std::vector<Section> comparisonSections(const std::vector<RunContent>& runs, const RunNotes& notes) {
     std::vector<project::RunSummary> summaries;
     for (const RunContent& run : runs) summaries.push_back(project::summaryOf(run.record));
-    Section overview{"comparison", "Comparison", 1, {figureTable(summaries, notes)}};
+    Table figures = figureTable(summaries, notes);
+    shareColumns(figures, {"float_top1", "count", "state"});
+    Section overview{"comparison", "Comparison", 1, {std::move(figures)}};
     if (runs.size() == 2)
         if (const auto flips = flippedPredictions(runs[0], runs[1]))
             overview.blocks.emplace_back(Paragraph{integerText(flips->flipped) + " of " + integerText(flips->compared) +

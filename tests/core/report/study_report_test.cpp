@@ -7,6 +7,7 @@
 #include <set>
 
 #include "report/comparison.h"
+#include "report/csv.h"
 #include "report/html.h"
 #include "report/report.h"
 #include "report/run_json.h"
@@ -17,6 +18,7 @@
 namespace vitrine::report {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -188,6 +190,23 @@ TEST_F(StudyReport, TheTableOfRunsNamesThemAndCutsLongNotes) {
     const Table named = figureTable(project_.runs(), {{"r0001-repq", {.name = "first try", .note = note}}});
     EXPECT_THAT(toText(named), HasSubstr("first try"));
     EXPECT_EQ(named.rows[0].back(), Cell(std::string(59, 'n') + "\u2026")) << "never inside of a character";
+}
+
+TEST_F(StudyReport, WhatAllRunsShareIsSaidOnceBelowTheirTable) {
+    addRun(4, 20, {0, 1, 0});
+    addRun(8, 35, {0, 1, 2});
+    Table table = figureTable(project_.runs());
+    const std::size_t columns = shownColumns(table).size();
+    shareColumns(table, {"float_top1", "count", "state", "top1"});
+    EXPECT_EQ(shownColumns(table).size(), columns - 3) << "top-1 differs";
+    EXPECT_THAT(table.note, AllOf(HasSubstr("float top-1"), HasSubstr("state finished"), Not(HasSubstr("Top-1"))));
+    EXPECT_THAT(toCsv(table), AllOf(HasSubstr("float_top1"), HasSubstr("finished"))) << "files keep them";
+    Table one = figureTable({project_.runs().front()});
+    shareColumns(one, {"state"});
+    EXPECT_TRUE(one.note.empty());
+    const std::string html = toHtml(studyReport(project_, readRuns(project_, {})));
+    EXPECT_THAT(html, HasSubstr("The same in all runs: "));
+    EXPECT_THAT(html, HasSubstr("<table class=\"wide\">")) << "words of wide tables may wrap";
 }
 
 TEST_F(StudyReport, SeveralRunsBeginWithTheirComparison) {

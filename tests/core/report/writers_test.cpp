@@ -62,7 +62,7 @@ TEST(Html, EscapesEverythingThatComesFromOutside) {
     for (const char* raw : {"<script", "<b>", "a<b", "<l>", "<v>", "<d>", "Study <1>", "\"sample\" <table>"})
         EXPECT_THAT(html, Not(HasSubstr(raw)));
     EXPECT_THAT(html, HasSubstr("<title>Study &lt;1&gt;</title>"));
-    EXPECT_THAT(html, HasSubstr("x,&quot;y&quot;"));
+    EXPECT_THAT(html, HasSubstr("x,<wbr>&quot;y&quot;"));
 }
 
 TEST(Html, LoadsNothingAndIsAccessible) {
