@@ -15,11 +15,6 @@
 namespace vitrine::widgets {
 namespace {
 
-QString plain(QString text) {
-    for (const QChar mark : {QChar(u'\t'), QChar(u'\n'), QChar(u'\r')}) text.replace(mark, QChar(u' '));
-    return text;
-}
-
 QList<int> shownColumns(const QAbstractItemView& view) {
     QList<int> columns;
     const auto* table = qobject_cast<const QTableView*>(&view);
@@ -32,6 +27,13 @@ QList<int> shownColumns(const QAbstractItemView& view) {
 
 }  // namespace
 
+QString plainCell(QString text) {
+    for (const QChar mark : {QChar(u'\t'), QChar(u'\n'), QChar(u'\r')}) text.replace(mark, QChar(u' '));
+    for (qsizetype at = text.indexOf(u'\u2212'); at >= 0; at = text.indexOf(u'\u2212', at + 1))
+        if (at + 1 < text.size() && text[at + 1].isDigit()) text[at] = u'-';
+    return text;
+}
+
 QString tabSeparated(const QAbstractItemView& view) {
     const QAbstractItemModel& model = *view.model();
     const QList<int> columns = shownColumns(view);
@@ -41,11 +43,11 @@ QString tabSeparated(const QAbstractItemView& view) {
     if (rows.isEmpty())
         for (int row = 0; row < model.rowCount(); ++row) rows.append(row);
     QStringList cells, lines;
-    for (const int column : columns) cells.append(plain(model.headerData(column, Qt::Horizontal).toString()));
+    for (const int column : columns) cells.append(plainCell(model.headerData(column, Qt::Horizontal).toString()));
     lines.append(cells.join(u'\t'));
     for (const int row : rows) {
         cells.clear();
-        for (const int column : columns) cells.append(plain(model.index(row, column).data().toString()));
+        for (const int column : columns) cells.append(plainCell(model.index(row, column).data().toString()));
         lines.append(cells.join(u'\t'));
     }
     return lines.join(u'\n') + u'\n';

@@ -12,6 +12,9 @@ namespace vitrine::widgets {
 /// rows when none is marked. Tabs and line ends within cells become spaces.
 QString tabSeparated(const QAbstractItemView& view);
 
+/// A cell as programs read it: tabs and line ends become spaces, minus signs before digits hyphens.
+QString plainCell(QString text);
+
 /// Gives a table Ctrl+C, which copies tabSeparated(). The action belongs to the view, for its menu. UI thread.
 QAction* addTableCopy(QAbstractItemView* view);
 

@@ -11,10 +11,10 @@ namespace {
 
 QString translated(const char* text) { return QCoreApplication::translate("vitrine::widgets::text", text); }
 
-/// "1.50e-5"
+/// "1.50e−5"
 QString scientificText(double value, int digits) {
     const QStringList parts = QString::number(value, 'e', digits - 1).split(QLatin1Char('e'));
-    return QLocale().toString(parts[0].toDouble(), 'f', digits - 1) + QLatin1Char('e') + QString::number(parts[1].toInt());
+    return QLocale().toString(parts[0].toDouble(), 'f', digits - 1) + QLatin1Char('e') + withMinus(QString::number(parts[1].toInt()));
 }
 
 }  // namespace
@@ -48,12 +48,19 @@ QString bytesText(double bytes) {
         ++unit;
     }
     const int decimals = unit == 0 || std::abs(bytes) >= 99.95 ? 0 : (std::abs(bytes) >= 9.995 ? 1 : 2);
-    return QLocale().toString(bytes, 'f', decimals) + QChar(0x00a0) + units[unit];
+    return decimalText(bytes, decimals) + QChar(0x00a0) + units[unit];
 }
 
 QString withMinus(QString number) {
     if (number.startsWith(QLatin1Char('-'))) number[0] = QChar(u'\u2212');
     return number;
+}
+
+QString decimalText(double value, int decimals) {
+    if (!std::isfinite(value)) return numberText(value, decimals);
+    const double unit = std::pow(10.0, decimals);
+    const bool isNone = std::round(value * unit) == 0;
+    return withMinus(QLocale().toString(isNone ? 0.0 : value, 'f', decimals));
 }
 
 QString numberText(double value, int digits) {
@@ -68,7 +75,7 @@ QString numberText(double value, int digits) {
 }
 
 QString percentText(double percent, int decimals) {
-    return QLocale().toString(percent, 'f', decimals) + QChar(0x00a0) + QLatin1Char('%');
+    return decimalText(percent, decimals) + QChar(0x00a0) + QLatin1Char('%');
 }
 
 QString counted(qint64 count, const QString& one, const QString& many) { return count == 1 ? one : many.arg(QLocale().toString(count)); }

@@ -25,6 +25,8 @@ QString durationText(double seconds);
 QString bytesText(double bytes);
 /// The number with a minus sign instead of a hyphen in front, as axes and differences have it.
 QString withMinus(QString number);
+/// A number with `decimals` places in the user's locale; never "−0.00".
+QString decimalText(double value, int decimals);
 /// A number with `digits` significant digits in the user's locale; scientific when very small or large.
 QString numberText(double value, int digits = 4);
 /// `one` for a count of 1; else `many`, with the count in the user's locale for its %1: counted(n, tr("1 site"), tr("%1 sites")).

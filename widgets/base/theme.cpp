@@ -81,7 +81,7 @@ QMainWindow::separator:hover { background: @accent; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 4px; padding: 3px 6px; }
 QStatusBar { background: @window; border-top: 1px solid @border; }
 QStatusBar::item { border: none; }
-QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 QDockWidget::title { background: @raised; padding: 5px 8px; text-align: left; }
 QTabBar::tab { background: transparent; color: @muted; padding: 6px 12px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
@@ -96,6 +96,7 @@ QCheckBox::indicator, QListView::indicator { width: 14px; height: 14px; border: 
 QCheckBox::indicator:hover, QCheckBox::indicator:focus, QListView::indicator:hover { border-color: @accent; }
 QCheckBox::indicator:checked, QListView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/style-check-@name.svg); }
 QCheckBox::indicator:disabled { border-color: @border; background: @window; }
+QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled { border-color: @axis; background: @axis; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QHeaderView::section { background: @raised; color: @muted; padding: 4px 6px; border: none; border-right: 1px solid @border; border-bottom: 1px solid @border; }
 QAbstractScrollArea { border: 1px solid @border; }

@@ -13,6 +13,12 @@
 namespace vitrine::widgets {
 namespace {
 
+TEST(TableCopies, HaveHyphensWhereProgramsReadNumbers) {
+    EXPECT_EQ(plainCell(QStringLiteral("\u22120.5")), QStringLiteral("-0.5"));
+    EXPECT_EQ(plainCell(QStringLiteral("1.5e\u22125")), QStringLiteral("1.5e-5"));
+    EXPECT_EQ(plainCell(QStringLiteral("B \u2212 A")), QStringLiteral("B \u2212 A"));
+}
+
 TEST(TableCopies, HoldWhatIsShownAsItIsShown) {
     QStandardItemModel model(2, 3);
     model.setHorizontalHeaderLabels({QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")});

@@ -44,7 +44,10 @@ TEST_F(Text, NumbersKeepSignificantDigits) {
     EXPECT_EQ(numberText(0.51234).toStdString(), "0.5123");
     EXPECT_EQ(numberText(0.0017, 3).toStdString(), "0.00170");
     EXPECT_EQ(numberText(123456).toStdString(), "123,456");
-    EXPECT_EQ(numberText(1.5e-5, 3).toStdString(), "1.50e-5");
+    EXPECT_EQ(numberText(1.5e-5, 3).toStdString(), "1.50e\u22125");
+    EXPECT_EQ(decimalText(-0.456, 2).toStdString(), "\u22120.46");
+    EXPECT_EQ(decimalText(-0.001, 2).toStdString(), "0.00");
+    EXPECT_EQ(percentText(-1.2).toStdString(), "\u22121.2\u00a0%");
     EXPECT_EQ(numberText(-4.2714).toStdString(), "−4.271");
     EXPECT_EQ(withMinus(QStringLiteral("1-2")).toStdString(), "1-2");
     EXPECT_EQ(numberText(-std::numeric_limits<double>::infinity()).toStdString(), "−∞");
