@@ -25,6 +25,7 @@ Examples:
   vitrine --render study r0001-repq errors errors.svg
   vitrine --render study r0002-repq compare_sites sites.pdf --against r0001-repq --size 180x100
   vitrine --render study r0001-repq errors errors.png --set metric=cosine --theme dark --scale 3
+  vitrine --render study r0003-clampvit images patches.svg --set show=one --set image=3 --set map=attention --set row=5 --set column=8
   vitrine --views)";
 
 /// The options as they are typed.

@@ -15,7 +15,7 @@ namespace vitrine::analysis {
 /// One picture of the synthetic images of a stored run.
 struct PatchRequest {
     std::string run;
-    std::int64_t sheet = 0;   ///< index in the images' sheets
+    std::int64_t step = 0;    ///< iterations made: one of those of the images' sheets
     std::int64_t image = 0;   ///< number of the image
     bool quantized = false;   ///< seen by the quantized network of the run instead of the float one
 
@@ -35,7 +35,9 @@ struct PatchBlock {
 struct PatchMaps {
     PatchRequest of;
     std::vector<PatchBlock> blocks;  ///< those with an attention module over a grid of patches, in their order
-    bool enlarged = false;           ///< the run kept the picture with fewer pixels than the network takes
+    std::int64_t width = 0, height = 0;  ///< pixels of the picture that was looked at
+    std::vector<std::uint8_t> rgb;       ///< [height, width, 3]: that picture
+    bool enlarged = false;               ///< the network takes more pixels than these
 };
 using PatchMapsPtr = std::shared_ptr<const PatchMaps>;
 

@@ -11,8 +11,11 @@
 
 #include "base/error.h"
 #include "engine/engine.h"
+#include "engine/tensors.h"
+#include "formats/safetensors.h"
 #include "methods/parts/patch_features.h"
 #include "project/project.h"
+#include "project/synthetic_export.h"
 #include "quant/quantized_network.h"
 #include "runs/image_data.h"
 
@@ -34,13 +37,18 @@ results::ArtefactPtr syntheticImagesOf(const project::Project& project, const pr
     return project.artefact(record.id, "synthesis.images");
 }
 
-/// [1, 3, height, width] in 0..1.
-at::Tensor pictureOf(const results::SyntheticImages& images, const PatchRequest& request) {
-    if (request.sheet < 0 || request.sheet >= static_cast<std::int64_t>(images.sheets.size()) || request.image < 0 ||
-        request.image >= static_cast<std::int64_t>(images.images.size()))
+/// The last sheet of this step.
+std::size_t sheetOf(const results::SyntheticImages& images, const PatchRequest& request) {
+    const auto found = std::find_if(images.sheets.rbegin(), images.sheets.rend(), [&](const auto& sheet) { return sheet.step == request.step; });
+    if (found == images.sheets.rend() || request.image < 0 || request.image >= static_cast<std::int64_t>(images.images.size()))
         fail(ErrorCode::notFound, "the run has no such image", request.run);
-    const results::SyntheticImages::Sheet& sheet = images.sheets[static_cast<std::size_t>(request.sheet)];
-    const std::int64_t row = request.image / images.columns, column = request.image % images.columns;
+    return static_cast<std::size_t>(images.sheets.rend() - found) - 1;
+}
+
+/// [1, 3, height, width] in 0..1.
+at::Tensor tileOf(const results::SyntheticImages& images, std::size_t index, std::int64_t image) {
+    const results::SyntheticImages::Sheet& sheet = images.sheets[index];
+    const std::int64_t row = image / images.columns, column = image % images.columns;
     const at::Tensor whole = at::from_blob(const_cast<std::uint8_t*>(sheet.rgb.data()),  // read only
                                            {images.rows * sheet.tileHeight, images.columns * sheet.tileWidth, 3}, at::kByte);
     return whole.narrow(0, row * sheet.tileHeight, sheet.tileHeight)
@@ -49,6 +57,27 @@ at::Tensor pictureOf(const results::SyntheticImages& images, const PatchRequest&
         .to(at::kFloat)
         .div(255)
         .unsqueeze(0);
+}
+
+/// Likewise, of the images that the run keeps beside its model; none where it keeps none, or others.
+std::optional<at::Tensor> wholePicture(const fs::path& run, const results::SyntheticImages& images, std::int64_t image) {
+    const fs::path path = project::wholeImagesPath(run);
+    if (std::error_code ignored; !fs::exists(path, ignored)) return std::nullopt;
+    const TensorMap tensors = formats::readSafetensors(path);
+    const auto found = tensors.find("images");
+    const Shape wanted{static_cast<std::int64_t>(images.images.size()), 3, images.height, images.width};
+    if (found == tensors.end() || found->second.dtype != DType::u8 || found->second.shape != wanted) return std::nullopt;
+    return engine::toTorch(found->second).narrow(0, image, 1).to(at::kFloat).div(255);
+}
+
+/// What is looked at, with as many pixels as there are.
+at::Tensor pictureOf(const project::Project& project, const PatchRequest& request, const results::SyntheticImages& images, bool isStored) {
+    const std::size_t sheet = sheetOf(images, request);
+    const bool isLast = sheet + 1 == images.sheets.size();
+    const bool isShrunk = images.sheets[sheet].tileWidth < images.width || images.sheets[sheet].tileHeight < images.height;
+    if (isLast && isShrunk && isStored)
+        if (std::optional<at::Tensor> whole = wholePicture(project.runFolder(request.run), images, request.image)) return *whole;
+    return tileOf(images, sheet, request.image);
 }
 
 /// As the network takes it.
@@ -104,13 +133,15 @@ PatchMaps mapsOf(const engine::Network& network, engine::Hooks hooks, const at::
 
 }  // namespace
 
-PatchMaps patchMaps(const fs::path& folder, const PatchRequest& request, jobs::JobContext& context) {
+PatchMaps patchMaps(const fs::path& folder, const PatchRequest& request, jobs::JobContext& context, const results::ArtefactPtr& images) {
     at::init_num_threads();  // OpenMP counts threads for each thread that calls it
     const at::NoGradGuard noGradients;
     const project::Project project = project::Project::open(folder);
     const project::RunRecord record = project.run(request.run);
-    const results::ArtefactPtr artefact = syntheticImagesOf(project, record);
-    const at::Tensor picture = pictureOf(std::get<results::SyntheticImages>(artefact->payload), request);
+    if (request.quantized && !project::isComplete(record.state))
+        fail(ErrorCode::invalidArgument, "the run has no quantized network yet", request.run, "look with the float network");
+    const results::ArtefactPtr artefact = images ? images : syntheticImagesOf(project, record);
+    const at::Tensor picture = pictureOf(project, request, std::get<results::SyntheticImages>(artefact->payload), !images);
     const RunSpec spec = resumeSpec(folder, request.run);
     jobs::Progress loading = context.progress.child(0.5, "load");
     const models::LoadedModel source = models::loadModel(spec.model, models::overridesFrom(spec.modelOverrides));
@@ -126,7 +157,11 @@ PatchMaps patchMaps(const fs::path& folder, const PatchRequest& request, jobs::J
         maps = mapsOf(engine::Network(source.graph), {}, input, context.control);
     }
     maps.of = request;
-    maps.enlarged = picture.size(2) < wanted.height || picture.size(3) < wanted.width;
+    maps.width = picture.size(3);
+    maps.height = picture.size(2);
+    const at::Tensor bytes = picture[0].mul(255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
+    maps.rgb.assign(bytes.data_ptr<std::uint8_t>(), bytes.data_ptr<std::uint8_t>() + bytes.numel());
+    maps.enlarged = maps.height < wanted.height || maps.width < wanted.width;
     context.progress.finish();
     return maps;
 }

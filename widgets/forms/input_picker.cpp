@@ -52,7 +52,7 @@ InputPicker::InputPicker(const QString& id, const QString& title, Rows rows, QWi
             tr("Which rows of the set are used: a range such as 0-31, or a file with one number a line. It holds for the set wherever it "
                "is used."));
         rows_->setAccessibleName(tr("%1, rows that are used").arg(title));
-        rows_->setFixedWidth(fontMetrics().averageCharWidth() * 11);
+        rows_->setFixedWidth(fontMetrics().averageCharWidth() * 17);
         grid->addWidget(rows_, 0, 2);
         connect(rows_, &QLineEdit::textEdited, this, [this](const QString& text) { Q_EMIT rowsEdited(text.trimmed()); });
     }
@@ -74,16 +74,18 @@ void InputPicker::setEntries(const std::vector<Entry>& entries, const QString& c
         box_->clear();
         if (!none_.isEmpty()) box_->addItem(none_, QString());
         for (const Entry& entry : entries_) {
-            box_->addItem(entry.detail.isEmpty() ? entry.name : entry.name + QStringLiteral("  ·  ") + entry.detail, entry.name);
-            box_->setItemData(box_->count() - 1, entry.name, Qt::ToolTipRole);
+            box_->addItem(entry.name, entry.name);
+            box_->setItemData(box_->count() - 1, entry.detail.isEmpty() ? entry.name : entry.name + QStringLiteral(", ") + entry.detail, Qt::ToolTipRole);
         }
         if (box_->findData(chosen) < 0)
             box_->addItem(chosen.isEmpty() ? tr("Choose or add one") : tr("%1 (not in the project)").arg(chosen), chosen);
     }
     box_->setCurrentIndex(box_->findData(chosen));
-    box_->setToolTip(box_->currentText());
-    if (rows_ != nullptr)
-        rows_->setEnabled(std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == chosen; }));
+    const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& each) { return each.name == chosen; });
+    box_->setToolTip(entry == entries_.end() ? box_->currentText() : box_->currentData(Qt::ToolTipRole).toString());
+    if (rows_ == nullptr) return;
+    rows_->setEnabled(entry != entries_.end());
+    rows_->setPlaceholderText(entry == entries_.end() || entry->detail.isEmpty() ? tr("all rows") : tr("all %1").arg(entry->detail));
 }
 
 void InputPicker::setRowsText(const QString& rows) {

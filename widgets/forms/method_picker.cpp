@@ -109,7 +109,7 @@ void MethodPicker::describe(const methods::MethodInfo* method) {
 void MethodPicker::fillPresets(const methods::MethodInfo* method) {
     presets_->clear();
     presets_->addItem(tr("Defaults"), kDefaults);
-    presets_->setItemData(0, tr("What the paper, the official code or else we choose."), Qt::ToolTipRole);
+    presets_->setItemData(0, tr("As the paper has it, else the official code; ours where neither says."), Qt::ToolTipRole);
     if (method == nullptr) return;
     for (const methods::ParameterPreset& preset : method->presets) {
         presets_->addItem(toQt(preset.title), toQt(preset.id));

@@ -52,7 +52,7 @@ QString joined(const QStringList& parts) {
     return text;
 }
 
-QString numberHint(double value) { return QLocale().toString(value, 'g', 6); }
+QString numberHint(double value) { return withMinus(QLocale().toString(value, 'g', 6)); }
 
 }  // namespace
 

@@ -32,7 +32,9 @@ InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
     title_->setContentsMargins(8, 6, 8, 4);
     hint_->setWordWrap(true);
     hint_->setContentsMargins(8, 8, 8, 8);
-    hint_->setText(tr("Open a project with a network to see what it is made of; then choose a site in the model, a plot or a table."));
+    hint_->setObjectName(QStringLiteral("inspector.hint"));
+    hint_->setAlignment(Qt::AlignCenter);
+    hint_->setForegroundRole(QPalette::PlaceholderText);
     tree_->setObjectName(QStringLiteral("inspector.lines"));
     tree_->setAccessibleName(tr("What is known of the selection"));
     tree_->setRootIsDecorated(false);
@@ -70,6 +72,8 @@ InspectorPanel::InspectorPanel(Session& session, QWidget* parent)
     connect(&session_.study, &Study::networkChanged, this, soon);
     connect(&session_.study, &Study::editsChanged, this, soon);
     connect(&session_.study, &Study::closed, this, soon);
+    connect(&session_.study, &Study::busyChanged, this, soon);
+    hint_->setText(noNetworkText(session_));
 }
 
 void InspectorPanel::updateSoon() {
@@ -101,6 +105,7 @@ void InspectorPanel::updateNow() {
     notice_->setPalette(colours);
     title_->setText(inspectedTitle(network, selection));
     title_->setVisible(network != nullptr);
+    hint_->setText(noNetworkText(session_));
     hint_->setVisible(network == nullptr);
     tree_->setVisible(network != nullptr);
     tree_->setHeaderLabels({tr("What"), selection.runB.isEmpty() ? tr("Value") : study.runTitle(selection.runA), study.runTitle(selection.runB)});

@@ -60,6 +60,7 @@ ModelPanel::ModelPanel(Session& session, QWidget* parent)
     connect(&session.study, &Study::networkChanged, this, &ModelPanel::refreshSoon);
     connect(&session.study, &Study::editsChanged, this, &ModelPanel::refreshSoon);
     connect(&session.study, &Study::opened, this, &ModelPanel::refreshSoon);
+    connect(&session.study, &Study::busyChanged, this, &ModelPanel::refreshSoon);
     connect(&session.study, &Study::closed, this, &ModelPanel::refreshSoon);
     refresh();
 }
@@ -164,98 +165,10 @@ void ModelPanel::refresh() {
         model_->setFacts(RunFacts(content));
     }
     const bool noMatch = network && filter_->rowCount() == 0;
-    empty_->setText(noMatch ? tr("No row matches the filter.")
-                    : !session_.study.isOpen()                                   ? tr("Open a project to see its network.")
-                    : run.isEmpty() && session_.study.edits().models.empty() ? tr("No network yet. Import a model with File > Import model.")
-                                                                             : tr("The network is being read."));
+    empty_->setText(noMatch ? tr("No row matches the filter.") : noNetworkText(session_));
     pages_->setCurrentWidget(network && !noMatch ? static_cast<QWidget*>(tree_) : empty_);
     showFilterState();
 }
-
-void ModelPanel::focusFilter() {
-    field_->setFocus(Qt::ShortcutFocusReason);
-    field_->selectAll();
-}
-
-void ModelPanel::setFilter(const QString& text) {
-    field_->setText(text);
-    filterTimer_.stop();
-    applyFilter();
-}
-
-void ModelPanel::rememberExpanded() {
-    expanded_.clear();
-    for (int row = 0; row < filter_->rowCount(); ++row) {
-        const QModelIndex index = filter_->index(row, 0);
-        if (tree_->isExpanded(index)) expanded_.insert(index.data(ModelTree::idRole).toString());
-    }
-}
-
-void ModelPanel::restoreExpanded() {
-    tree_->collapseAll();
-    for (int row = 0; row < filter_->rowCount(); ++row) {
-        const QModelIndex index = filter_->index(row, 0);
-        if (expanded_.contains(index.data(ModelTree::idRole).toString())) tree_->expandRecursively(index);
-    }
-}
-
-void ModelPanel::applyFilter() {
-    const bool wasFiltered = !filter_->text().isEmpty();
-    if (!wasFiltered) rememberExpanded();
-    quiet_ = true;
-    filter_->setText(field_->text());
-    quiet_ = false;
-    if (!filter_->text().isEmpty())
-        tree_->expandAll();
-    else if (wasFiltered)
-        restoreExpanded();
-    refresh();
-    showSelection();
-}
-
-void ModelPanel::showFilterState() {
-    const bool filtered = !filter_->text().isEmpty();
-    plainMark_->setVisible(filtered && filter_->isPlain());
-    int matches = 0;
-    const std::function<void(const QModelIndex&)> count = [&](const QModelIndex& parent) {
-        for (int row = 0; row < filter_->rowCount(parent); ++row) {
-            const QModelIndex index = filter_->index(row, 0, parent);
-            if (!index.data(ModelTree::siteRole).toString().isEmpty() && filter_->isMatch(index)) ++matches;
-            count(index);
-        }
-    };
-    if (filtered) count({});
-    count_->setVisible(filtered);
-    count_->setText(tr("%1 of %2").arg(matches).arg(model_->siteCount()));
-    count_->setToolTip(tr("Sites that match, of all sites"));
-    next_->setVisible(filtered);
-    previous_->setVisible(filtered);
-}
-
-void ModelPanel::goToMatch(int step) {
-    if (filterTimer_.isActive()) {
-        filterTimer_.stop();
-        applyFilter();
-    }
-    QModelIndexList matches;
-    const std::function<void(const QModelIndex&)> collect = [&](const QModelIndex& parent) {
-        for (int row = 0; row < filter_->rowCount(parent); ++row) {
-            const QModelIndex index = filter_->index(row, 0, parent);
-            if (!index.data(ModelTree::siteRole).toString().isEmpty() && filter_->isMatch(index)) matches << index;
-            collect(index);
-        }
-    };
-    collect({});
-    if (matches.isEmpty()) return;
-    const qsizetype at = matches.indexOf(tree_->currentIndex().siblingAtColumn(0));
-    const qsizetype next = at < 0 ? (step > 0 ? 0 : matches.size() - 1) : (at + step + matches.size()) % matches.size();
-    tree_->setCurrentIndex(matches[next]);
-    tree_->scrollTo(matches[next]);
-}
-
-void ModelPanel::nextMatch() { goToMatch(1); }
-
-void ModelPanel::previousMatch() { goToMatch(-1); }
 
 void ModelPanel::tellSelection(const QModelIndex& current) {
     if (quiet_ || !current.isValid()) return;

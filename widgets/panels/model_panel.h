@@ -52,6 +52,7 @@ class ModelPanel : public QWidget {
     void refresh();
     void applyFilter();
     void showFilterState();
+    QModelIndexList matches() const;  ///< sites that pass the filter
     void goToMatch(int step);
     void tellSelection(const QModelIndex& current);
     void showSelection();

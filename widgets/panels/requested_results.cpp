@@ -24,6 +24,7 @@ RequestedResults::RequestedResults(Session& session, QObject* parent) : QObject(
         Q_EMIT changed();
     });
     connect(&session_.jobs, &JobCenter::ended, this, [this](jobs::JobId id) { end(id); });
+    connect(&session_.study, &Study::runChanged, this, &RequestedResults::forgetLive);
     patchTimer_.setSingleShot(true);
     patchTimer_.setInterval(kPatchPauseMs);
     connect(&patchTimer_, &QTimer::timeout, this, &RequestedResults::startPatches);
@@ -38,13 +39,23 @@ void RequestedResults::askForPatches(const analysis::PatchRequest& request) {
 
 void RequestedResults::startPatches() {
     if (wanted_.empty() || !session_.study.isOpen()) return;
-    if (patchJob_) session_.jobs.cancel(std::exchange(patchJob_, std::nullopt)->id);
+    if (patchJob_) {
+        // Pictures may come faster than they are looked at.
+        const analysis::PatchRequest &now = patchJob_->requests.front(), &next = wanted_.front();
+        if (liveImages(now.run) && now.run == next.run && now.image == next.image && now.quantized == next.quantized) return;
+        session_.jobs.cancel(std::exchange(patchJob_, std::nullopt)->id);
+    }
     PatchJob job{0, std::exchange(wanted_, {}), std::make_shared<std::vector<analysis::PatchMapsPtr>>()};
-    auto work = [folder = toPath(session_.study.folder()), requests = job.requests, results = job.results](jobs::JobContext& context) {
-        for (const analysis::PatchRequest& request : requests) {
-            jobs::Progress part = context.progress.child(1.0 / static_cast<double>(requests.size()), request.run);
+    std::vector<results::ArtefactPtr> live;
+    for (const analysis::PatchRequest& request : job.requests) {
+        live.push_back(liveImages(request.run));
+        if (live.back()) live_.insert(request);
+    }
+    auto work = [folder = toPath(session_.study.folder()), requests = job.requests, live, results = job.results](jobs::JobContext& context) {
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            jobs::Progress part = context.progress.child(1.0 / static_cast<double>(requests.size()), requests[i].run);
             jobs::JobContext own{context.control, part};
-            results->push_back(std::make_shared<const analysis::PatchMaps>(runs::patchMaps(folder, request, own)));
+            results->push_back(std::make_shared<const analysis::PatchMaps>(runs::patchMaps(folder, requests[i], own, live[i])));
         }
     };
     const QString title = tr("Patches of image %1 of %2").arg(job.requests.front().image).arg(toQt(job.requests.front().run));
@@ -66,6 +77,26 @@ void RequestedResults::endPatches(const JobItem* item) {
     }
     // They come by the dozen while one looks around; what failed stays in the list.
     if (isDone) QMetaObject::invokeMethod(this, [this, id = job.id] { session_.jobs.remove(id); }, Qt::QueuedConnection);
+    if (!wanted_.empty()) patchTimer_.start();
+    Q_EMIT changed();
+}
+
+results::ArtefactPtr RequestedResults::liveImages(const std::string& run) const {
+    const RunDataPtr data = session_.study.run(toQt(run));
+    if (!data || project::isComplete(data->record.state)) return nullptr;
+    const auto isImages = [](const results::ArtefactPtr& artefact) { return std::holds_alternative<results::SyntheticImages>(artefact->payload); };
+    const auto found = std::find_if(data->artefacts.begin(), data->artefacts.end(), isImages);
+    return found == data->artefacts.end() ? nullptr : *found;
+}
+
+/// What was seen on a shrunk picture is looked at again when the run keeps it whole.
+void RequestedResults::forgetLive(const QString& run) {
+    if (live_.empty()) return;
+    const RunDataPtr data = session_.study.run(run);
+    if (!data || !project::isComplete(data->record.state)) return;
+    const std::string id = toStd(run);
+    std::erase_if(patches_.known, [&](const auto& each) { return each.first.run == id && live_.contains(each.first); });
+    std::erase_if(live_, [&](const analysis::PatchRequest& request) { return request.run == id; });
     Q_EMIT changed();
 }
 
@@ -147,6 +178,7 @@ void RequestedResults::clear() {
     failures_.clear();
     jobs_.clear();
     patches_ = {};
+    live_.clear();
     wanted_.clear();
     patchJob_.reset();
     Q_EMIT changed();

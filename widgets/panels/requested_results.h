@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "widgets/session/session.h"
@@ -24,7 +25,7 @@ class RequestedResults : public QObject {
 
     /// Of both chosen runs, where they are complete.
     void askForHistograms(const QStringList& sites);
-    /// The latest request counts; one before it that has not begun is given up.
+    /// The latest request counts: one before it is given up, but for an older step of a run at work, which ends first.
     void askForPatches(const analysis::PatchRequest& request);
     const PatchSource& patches() const { return patches_; }
     /// The run with what was computed for it since.
@@ -44,6 +45,8 @@ class RequestedResults : public QObject {
     void clear();
     void startPatches();
     void endPatches(const JobItem* item);
+    void forgetLive(const QString& run);
+    results::ArtefactPtr liveImages(const std::string& run) const;  ///< of a run at work; null: as stored
     QStringList failedOf(const QString& run) const;
 
     Session& session_;
@@ -59,6 +62,7 @@ class RequestedResults : public QObject {
     };
     PatchSource patches_;
     std::vector<analysis::PatchRequest> wanted_;  ///< maps that are asked for next
+    std::set<analysis::PatchRequest> live_;       ///< maps of runs that worked then: of what could be had
     std::optional<PatchJob> patchJob_;
     QTimer patchTimer_;
 };

@@ -64,6 +64,7 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
     connect(filter_, &QAbstractItemModel::layoutChanged, this, &RunsPanel::updateState);
     connect(&session_.study, &Study::opened, this, &RunsPanel::updateState);
     connect(&session_.study, &Study::closed, this, &RunsPanel::updateState);
+    connect(&session_.study, &Study::busyChanged, this, &RunsPanel::updateState);
     connect(&session_.selection, &SelectionHub::runsChanged, this, &RunsPanel::updateState);
     connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::updateState);
     updateState();
@@ -171,7 +172,7 @@ void RunsPanel::updateState() {
     const bool open = session_.study.isOpen(), some = model_->rowCount() > 0, shown = filter_->rowCount() > 0;
     pages_->setCurrentIndex(shown ? 0 : 1);
     fitColumns();
-    emptyText_->setText(!open  ? tr("Open a project to see its runs.")
+    emptyText_->setText(!open  ? (session_.study.isBusy() ? tr("The project is being opened.") : tr("Open a project to see its runs."))
                         : some ? tr("No run matches this filter.")
                                : tr("No runs yet. A run quantizes a network and measures what that did."));
     newRun_->setVisible(open && !some);

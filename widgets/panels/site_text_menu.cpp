@@ -7,6 +7,7 @@
 
 #include "widgets/base/icons.h"
 #include "widgets/base/text.h"
+#include "widgets/session/sources.h"
 #include "widgets/views/view.h"
 
 namespace vitrine::widgets {
@@ -41,6 +42,12 @@ void addShowActions(QMenu& menu, Session& session, const Place& place, const Pla
     add(QStringLiteral("inspector"), Words::tr("Inspector"), QStringLiteral("inspector"), targets.panel);
 }
 
+/// An entry of the project; empty without any.
+QString modelToShow(const Study& study) {
+    const project::Edits& edits = study.edits();
+    return toQt(edits.draft.model.empty() && !edits.models.empty() ? edits.models.front().name : edits.draft.model);
+}
+
 }  // namespace
 
 void addPlaceActions(QMenu& menu, Session& session, const Place& place, const PlaceTargets& targets) {
@@ -65,9 +72,20 @@ NetworkPtr networkToShow(Session& session) {
     if (!session.study.isOpen()) return nullptr;
     const QString& run = session.selection.selection().runA;
     if (!run.isEmpty()) return session.study.networkOf(run);
-    const project::Edits& edits = session.study.edits();
-    const std::string name = edits.draft.model.empty() && !edits.models.empty() ? edits.models.front().name : edits.draft.model;
-    return name.empty() ? nullptr : session.study.network(toQt(name));
+    const QString name = modelToShow(session.study);
+    return name.isEmpty() ? nullptr : session.study.network(name);
+}
+
+QString noNetworkText(Session& session) {
+    Study& study = session.study;
+    if (!study.isOpen()) return study.isBusy() ? Words::tr("The project is being opened.") : Words::tr("Open a project to see its network.");
+    const QString &run = session.selection.selection().runA, name = modelToShow(study);
+    if (run.isEmpty() && name.isEmpty()) return Words::tr("No network yet. Import a model with File > Import model.");
+    if (!run.isEmpty() && study.isUnreadable(run)) return Words::tr("The run cannot be read, so its network is not known. The messages say why.");
+    if (const RunDataPtr content = run.isEmpty() ? nullptr : study.run(run); content && inputOf(content->record, "model") == nullptr)
+        return Words::tr("The run does not say which network it quantized.");
+    const bool isLost = run.isEmpty() ? study.isNetworkLost(name) : study.isNetworkOfLost(run);
+    return isLost ? Words::tr("The network cannot be read. The messages say why.") : Words::tr("The network is being read.");
 }
 
 QString blockOfSite(const NetworkPtr& network, const QString& site) {

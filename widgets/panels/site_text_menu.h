@@ -29,6 +29,8 @@ void addPlaceActions(QMenu& menu, Session& session, const Place& place, const Pl
 /// The network to look at: that of run A, else that of the next run as it is being set up, else the first one of the project. Null while
 /// it is being read, or without any.
 NetworkPtr networkToShow(Session& session);
+/// Why there is none to look at: it is being read, cannot be read, or nothing names one.
+QString noNetworkText(Session& session);
 /// The block of a site; empty for an unknown one.
 QString blockOfSite(const NetworkPtr& network, const QString& site);
 

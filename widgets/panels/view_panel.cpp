@@ -117,6 +117,8 @@ void ViewPanel::connectSession() {
     connect(&session_.study, &Study::editsChanged, this, soon);  // names of runs
     connect(&session_.study, &Study::networkChanged, this, soon);
     connect(&session_.study, &Study::closed, this, soon);
+    connect(&session_.study, &Study::busyChanged, this, soon);
+    connect(&session_.study, &Study::runsChanged, this, soon);
     if (info_.showsImages) connect(&session_.study, &Study::thumbnailReady, this, soon);
     connect(requested_, &RequestedResults::changed, this, soon);
 }
@@ -163,7 +165,12 @@ ViewInput ViewPanel::input() {
     Study& study = session_.study;
     ViewInput input{.selection = session_.selection.selection(), .patches = requested_->patches(), .failures = requested_->failures()};
     const QString runA = input.selection.runA, runB = input.selection.runB;
+    input.noRunA = noRunText(runA);
     if (!study.isOpen()) return input;
+    if (!runB.isEmpty())
+        input.noRunB = noRunText(runB);
+    else if (study.runs().size() == 1)
+        input.noRunB = tr("This view compares two runs. Start another one with Run > New run.");
     if (!runA.isEmpty()) {
         input.a = requested_->completed(study.run(runA));
         input.titleA = study.runTitle(runA);
@@ -173,11 +180,20 @@ ViewInput ViewPanel::input() {
         input.titleB = study.runTitle(runB);
     }
     input.network = networkToShow(session_);  // also for the blocks of sites, which a run tells only in the end
+    input.noNetwork = noNetworkText(session_);
     if (info_.showsImages)
         input.images = {.thumbnail = [&study](const QString& run, qint64 row, int side) { return study.thumbnail(run, row, side); },
                         .classNames = [&study](const QString& run) { return study.classNames(run); },
                         .label = [&study](const QString& run, qint64 row) { return study.label(run, row); }};
     return input;
+}
+
+/// Why a run, chosen or not, is not there.
+QString ViewPanel::noRunText(const QString& run) const {
+    const Study& study = session_.study;
+    if (!study.isOpen()) return study.isBusy() ? tr("The project is being opened.") : tr("Open a project to see its runs.");
+    if (!run.isEmpty()) return study.isUnreadable(run) ? tr("The run cannot be read. The messages say why.") : tr("The run is being read.");
+    return study.runs().empty() ? tr("No runs yet. Start one with Run > New run.") : QString();
 }
 
 void ViewPanel::showFailure() {

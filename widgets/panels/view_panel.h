@@ -61,6 +61,7 @@ class ViewPanel : public QWidget {
     ViewInput input();
     void showFailure();
     QString blockOf(const QString& site);
+    QString noRunText(const QString& run) const;
 
     const ViewInfo& info_;
     Session& session_;

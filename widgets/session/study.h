@@ -67,6 +67,7 @@ class Study : public QObject {
     QString runTitle(const QString& id) const;    ///< its name where the user gave one, else its id
     /// The run, or null while it is being read: runChanged(id) follows. The newest eight that were asked for stay in memory.
     RunDataPtr run(const QString& id);
+    bool isUnreadable(const QString& run) const;  ///< it could not be read; failed() told why, and runChanged() that it is known
     /// What a running job tells; replaces what is known of the run. The disk catches up by itself.
     void runTold(const project::RunRecord& record);
     void artefactTold(const QString& run, const results::ArtefactPtr& artefact);
@@ -78,6 +79,9 @@ class Study : public QObject {
     NetworkPtr network(const QString& modelName);
     /// The network that a run quantized; likewise with runChanged(id).
     NetworkPtr networkOf(const QString& run);
+    /// Whether the network of this entry, or of this run, could not be read: failed() told why.
+    bool isNetworkLost(const QString& modelName) const;
+    bool isNetworkOfLost(const QString& run) const;
     /// Networks and images that could not be read may be there by now: who waited for them is told, and asks again. reload() does so too.
     void retrySources();
     /// A picture of the evaluation images of a run by data row, at most `side` pixels; null while it is being decoded:

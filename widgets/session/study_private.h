@@ -81,6 +81,7 @@ struct Study::Private {
     void tellOnce(QHash<QString, std::string>& told, const QString& key, const Error& error);
     void arrived(const QString& key, const NetworkPtr& network);
     void lostNetwork(const QString& key, const Error& error);
+    void tell(const NetworkWaiters& waiters);
     ImageSetPtr images(const QString& run);
     void openImages(const QString& key, const project::InputRecord& input);
     void arrived(const QString& key, const ImageSetPtr& set);

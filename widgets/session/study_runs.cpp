@@ -44,6 +44,8 @@ RunDataPtr Study::run(const QString& id) {
     return nullptr;
 }
 
+bool Study::isUnreadable(const QString& run) const { return d_->unreadable.contains(run); }
+
 void Study::Private::read(const QString& id) {
     if (!opened || reading.contains(id) || unreadable.contains(id) || study.summary(id) == nullptr) return;
     reading.insert(id);
@@ -54,6 +56,7 @@ void Study::Private::read(const QString& id) {
             if (const auto* error = std::get_if<Error>(&outcome)) {
                 unreadable.insert(id);
                 Q_EMIT study.failed(*error);
+                Q_EMIT study.runChanged(id);
                 return;
             }
             book.keep(id, std::get<RunDataPtr>(std::move(outcome)));

@@ -2,9 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "graph/sites.h"
-#include "models/model.h"
 #include "widgets/base/text.h"
+#include "widgets/session/sources.h"
 #include "widgets/session/study_private.h"
 
 namespace vitrine::widgets {
@@ -15,26 +14,6 @@ constexpr qsizetype kNetworks = 6;
 QString keyOf(const project::StoredPath& path) { return toQt(path.relative) + u'\n' + toQt(path.absolute); }
 
 QString keyOf(const project::InputRecord& input) { return keyOf(input.path) + u'\n' + keyOf(input.root); }
-
-const project::InputRecord* inputOf(const project::RunRecord& record, std::string_view role) {
-    const auto found = std::find_if(record.inputs.begin(), record.inputs.end(), [&](const auto& input) { return input.role == role; });
-    return found == record.inputs.end() ? nullptr : &*found;
-}
-
-NetworkPtr loadNetwork(const std::filesystem::path& path, const std::map<std::string, std::string>& texts) {
-    ParameterSet overrides{models::overrideSchema()};
-    for (const auto& [id, text] : texts) overrides.setText(id, text);
-    models::LoadedModel model = models::loadModel(path, models::overridesFrom(overrides));
-    std::vector<graph::Site> sites = graph::findSites(*model.graph);
-    return std::make_shared<const Network>(Network{std::move(model.graph), std::move(sites), std::move(model.warnings)});
-}
-
-QImage smallPicture(const data::ImageSet& set, qint64 row, int side) {
-    const formats::Image image = set.load(row);
-    const QImage whole(image.rgb.data(), image.width, image.height, qsizetype{3} * image.width, QImage::Format_RGB888);
-    if (whole.width() <= side && whole.height() <= side) return whole.copy();
-    return whole.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-}
 
 }  // namespace
 
@@ -55,9 +34,7 @@ NetworkPtr Study::networkOf(const QString& run) {
     const RunDataPtr content = this->run(run);
     const project::InputRecord* input = content ? inputOf(content->record, "model") : nullptr;
     if (input == nullptr) return nullptr;
-    NetworkSource source{input->path, {}};
-    for (const project::ParameterRecord& override : content->record.modelOverrides)
-        source.overrides[override.id] = parameterText(override.value);
+    const NetworkSource source{input->path, overridesOf(content->record)};
     return d_->findOrLoad(source, [](NetworkWaiters& all) -> QSet<QString>& { return all.runs; }, run);
 }
 
@@ -101,8 +78,23 @@ void Study::Private::load(const NetworkSource& source) {
 }
 
 void Study::Private::lostNetwork(const QString& key, const Error& error) {
-    networks.failed.insert(key, networks.coming.take(key));
+    const NetworkWaiters waiters = networks.coming.take(key);
+    networks.failed.insert(key, waiters);
     tellOnce(networks.told, key, error);
+    tell(waiters);
+}
+
+void Study::Private::tell(const NetworkWaiters& waiters) {
+    for (const QString& name : waiters.models) Q_EMIT study.networkChanged(name);
+    for (const QString& id : waiters.runs) Q_EMIT study.runChanged(id);
+}
+
+bool Study::isNetworkLost(const QString& modelName) const {
+    return std::any_of(d_->networks.failed.begin(), d_->networks.failed.end(), [&](const NetworkWaiters& waiters) { return waiters.models.contains(modelName); });
+}
+
+bool Study::isNetworkOfLost(const QString& run) const {
+    return std::any_of(d_->networks.failed.begin(), d_->networks.failed.end(), [&](const NetworkWaiters& waiters) { return waiters.runs.contains(run); });
 }
 
 // What fails again and again for the same reason is news once.
@@ -117,10 +109,7 @@ void Study::retrySources() {
 void Study::Private::retry() {
     const auto networksBefore = std::exchange(networks.failed, {});
     const auto imagesBefore = std::exchange(pictures.failed, {});
-    for (const NetworkWaiters& waiters : networksBefore) {
-        for (const QString& name : waiters.models) Q_EMIT study.networkChanged(name);
-        for (const QString& id : waiters.runs) Q_EMIT study.runChanged(id);
-    }
+    for (const NetworkWaiters& waiters : networksBefore) tell(waiters);
     for (const QSet<QString>& waiters : imagesBefore)
         for (const QString& id : waiters) Q_EMIT study.runChanged(id);
 }
@@ -131,8 +120,7 @@ void Study::Private::arrived(const QString& key, const NetworkPtr& network) {
     networks.known.insert(key, network);
     networks.asked.append(key);
     while (networks.asked.size() > kNetworks) networks.known.remove(networks.asked.takeFirst());
-    for (const QString& name : waiters.models) Q_EMIT study.networkChanged(name);
-    for (const QString& id : waiters.runs) Q_EMIT study.runChanged(id);
+    tell(waiters);
 }
 
 /// The set that holds the evaluation images of a run, or null while it is being opened; then the run is told.

@@ -60,7 +60,9 @@ QString AccuracyView::summary() const {
 }
 
 QString AccuracyView::emptyText() const {
-    if (!input_.a && !input_.b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input_.a && !input_.b) return noRunText(input_);
+    const RunDataPtr& run = input_.a ? input_.a : input_.b;
+    if (cards_.cards.empty() && !project::isComplete(run->record.state)) return tr("Accuracy is not measured yet. It follows when the network is quantized, where the run has evaluation images.");
     if (cards_.cards.empty()) return tr("Accuracy was not measured: the run had no evaluation images. Give some in a new run.");
     return {};
 }

@@ -19,7 +19,7 @@ int decimalsOf(report::SiteMetric metric) { return metric == report::SiteMetric:
 
 QString valueText(const std::optional<double>& value, report::SiteMetric metric) {
     if (!value) return QStringLiteral("–");
-    return metric == report::SiteMetric::mse ? significantText(*value, 3) : QLocale().toString(*value, 'f', decimalsOf(metric));
+    return metric == report::SiteMetric::mse ? significantText(*value, 3) : decimalText(*value, decimalsOf(metric));
 }
 
 QColor faint(QColor colour, int alpha) {
@@ -77,13 +77,14 @@ QCPRange widened(const Range& range, bool isLog) {
 }
 
 void scaleAxis(QCPAxis& axis, bool isLog) {
-    axis.setScaleType(isLog ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    if (isLog)
-        axis.setTicker(QSharedPointer<QCPAxisTickerLog>::create());
-    else
-        axis.setTicker(QSharedPointer<PlainTicker>::create());
-    axis.setNumberFormat(isLog ? QStringLiteral("eb") : QStringLiteral("gb"));
-    axis.setNumberPrecision(isLog ? 0 : 6);
+    if (isLog) {
+        useLogScale(axis);
+        return;
+    }
+    axis.setScaleType(QCPAxis::stLinear);
+    axis.setTicker(QSharedPointer<PlainTicker>::create());
+    axis.setNumberFormat(QStringLiteral("gb"));
+    axis.setNumberPrecision(6);
 }
 
 struct BarShape {

@@ -112,7 +112,10 @@ QString CompareSitesView::summary() const {
 QString CompareSitesView::emptyText() const {
     const QString missing = missingRunText(input_);
     if (!missing.isEmpty()) return missing;
-    if (all_.empty()) return tr("Errors of sites are missing: neither run has measured them yet.");
+    if (all_.empty()) {
+        const bool isWorking = !project::isComplete(input_.a->record.state) || !project::isComplete(input_.b->record.state);
+        return isWorking ? tr("Errors of sites are not measured yet. They follow when the network is quantized.") : tr("Errors of sites are missing: neither run measured them.");
+    }
     if (comparison_->pairs.empty()) return tr("No site has an error in both runs.");
     return {};
 }

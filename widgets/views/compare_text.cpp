@@ -26,9 +26,15 @@ ParameterSpec optionOf(const std::string& id, ParameterType type, ParameterValue
 QString titleOfA(const ViewInput& input) { return titleOf(input.a, input.titleA, QStringLiteral("A")); }
 QString titleOfB(const ViewInput& input) { return titleOf(input.b, input.titleB, QStringLiteral("B")); }
 
+QString noRunText(const ViewInput& input) {
+    const bool onlyB = input.selection.runA.isEmpty() && !input.selection.runB.isEmpty();
+    const QString& known = onlyB ? input.noRunB : input.noRunA;
+    return known.isEmpty() ? translated("No run is chosen. Select one in the list of runs.") : known;
+}
+
 QString missingRunText(const ViewInput& input) {
-    if (!input.a) return translated("No run is chosen. Select one in the list of runs.");
-    if (!input.b) return translated("This view compares two runs. Choose a second one as B.");
+    if (!input.a) return input.noRunA.isEmpty() ? noRunText({}) : input.noRunA;
+    if (!input.b) return input.noRunB.isEmpty() ? translated("This view compares two runs. Choose a second one as B.") : input.noRunB;
     return {};
 }
 
@@ -44,7 +50,7 @@ QString significantText(double value, int digits) {
     const double magnitude = std::abs(value);
     if (!(magnitude >= 1e-3 && magnitude < 1)) return numberText(value, digits);
     const int zeros = -static_cast<int>(std::floor(std::log10(magnitude))) - 1;  // behind the point
-    return withMinus(QLocale().toString(value, 'f', digits + zeros));
+    return decimalText(value, digits + zeros);
 }
 
 QString arrowText(double difference) {

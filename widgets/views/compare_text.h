@@ -13,6 +13,8 @@ QString titleOfA(const ViewInput& input);
 QString titleOfB(const ViewInput& input);
 /// What to do when a run is missing; empty when both are there.
 QString missingRunText(const ViewInput& input);
+/// Why there is neither run.
+QString noRunText(const ViewInput& input);
 
 /// With sign, "+1.25" or "−1.25"; "0.00" without.
 QString signedText(double value, int decimals);

@@ -110,7 +110,7 @@ report::Table ErrorsView::table() const {
 }
 
 QString ErrorsView::emptyText() const {
-    if (!input().a && !input().b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input().a && !input().b) return noRunText(input());
     bool hasAny = false;
     for (const ErrorSeries& series : shownSeries())
         hasAny = hasAny || std::any_of(rows_.begin(), rows_.end(), [&](const ErrorRow& row) { return row.of(series) != nullptr; });
@@ -165,9 +165,9 @@ QString ErrorsView::summary() const {
     if (worst != nullptr) {
         const double value = errorValue(worst->of(series), metric()).value;
         if (metric() == ErrorMetric::sqnr)
-            text += tr("; lowest SQNR %1 dB at %2").arg(locale.toString(value, 'f', 1), worst->site);
+            text += tr("; lowest SQNR %1 dB at %2").arg(decimalText(value, 1), worst->site);
         else if (metric() == ErrorMetric::cosine)
-            text += tr("; lowest cosine similarity %1 at %2").arg(locale.toString(1 - value, 'f', 4), worst->site);
+            text += tr("; lowest cosine similarity %1 at %2").arg(decimalText(1 - value, 4), worst->site);
         else
             text += tr("; largest MSE %1 at %2").arg(significantText(value, 3), worst->site);
     }
@@ -192,8 +192,8 @@ QString ErrorsView::valueLine(const ErrorRow& row, const ErrorSeries& series) co
         case ErrorValue::Kind::exact: text = tr("exact"); break;
         case ErrorValue::Kind::broken: text = tr("not a finite number"); break;
         case ErrorValue::Kind::number:
-            text = metric() == ErrorMetric::sqnr     ? tr("%1 dB").arg(QLocale().toString(value.value, 'f', 2))
-                   : metric() == ErrorMetric::cosine ? QLocale().toString(1 - value.value, 'f', 5)
+            text = metric() == ErrorMetric::sqnr     ? tr("%1 dB").arg(decimalText(value.value, 2))
+                   : metric() == ErrorMetric::cosine ? decimalText(1 - value.value, 5)
                                                      : significantText(value.value, 3);
     }
     const QString what = metric() == ErrorMetric::sqnr ? tr("SQNR") : (metric() == ErrorMetric::cosine ? tr("cosine") : tr("MSE"));

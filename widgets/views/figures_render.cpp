@@ -39,6 +39,11 @@ class Sources {
         if (found == images_.end()) found = images_.emplace(key, readImages(project(folder), run->record)).first;
         return found->second;
     }
+    const analysis::PatchMapsPtr& patches(const QString& folder, const analysis::PatchRequest& request) {
+        analysis::PatchMapsPtr& kept = patches_[{folder, request}];
+        if (!kept) kept = readPatchMaps(project(folder), request);
+        return kept;
+    }
 
   private:
     using Key = std::pair<QString, QString>;
@@ -46,6 +51,7 @@ class Sources {
     std::map<Key, RunDataPtr> runs_;
     std::map<Key, NetworkPtr> networks_;
     std::map<Key, ImageSource> images_;
+    std::map<std::pair<QString, analysis::PatchRequest>, analysis::PatchMapsPtr> patches_;
 };
 
 const ViewInfo& knownView(const QString& id) {
@@ -108,10 +114,15 @@ void renderWith(const RenderRequest& request, Sources& sources) {
     if (info.comparesOnly && request.against.isEmpty())
         fail(ErrorCode::invalidArgument, "this view compares two runs", toStd(info.id), "Name the second one with --against");
     const std::unique_ptr<View> view(info.make(nullptr));
-    view->setInput(inputOf(request, info, sources));
+    ViewInput input = inputOf(request, info, sources);
+    view->setInput(input);
     setOptions(*view, request.options);
     if (const QString empty = view->emptyText(); !empty.isEmpty())
         fail(ErrorCode::notFound, "there is nothing to draw: " + toStd(empty), toStd(request.run + u'/' + info.id));
+    if (const auto missing = view->patchesMissing(); !missing.empty() && !isCsv) {
+        for (const analysis::PatchRequest& patches : missing) input.patches.known[patches] = sources.patches(request.project, patches);
+        view->setInput(input);
+    }
     FigureOptions options = request.figure;
     const QSizeF good = view->figureSizeMm();
     if (options.sizeMm.width() < 0) options.sizeMm.setWidth(good.width());

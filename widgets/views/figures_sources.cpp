@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/figures_sources.h"
 
-#include <algorithm>
-
 #include "data/dataset.h"
-#include "models/model.h"
+#include "runs/patch_analysis.h"
 #include "widgets/base/text.h"
+#include "widgets/session/sources.h"
 
 namespace vitrine::widgets {
-namespace {
-
-const project::InputRecord* inputOf(const project::RunRecord& record, std::string_view role) {
-    const auto found = std::find_if(record.inputs.begin(), record.inputs.end(), [&](const auto& input) { return input.role == role; });
-    return found == record.inputs.end() ? nullptr : &*found;
-}
-
-QImage picture(const data::ImageSet& set, qint64 row, int side) {
-    if (row < 0 || row >= set.size()) return {};
-    const formats::Image image = set.load(row);
-    const QImage whole(image.rgb.data(), image.width, image.height, qsizetype{3} * image.width, QImage::Format_RGB888);
-    if (whole.width() <= side && whole.height() <= side) return whole.copy();
-    return whole.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-}
-
-}  // namespace
 
 NetworkPtr readNetwork(const project::Project& project, const project::RunRecord& record) {
     const project::InputRecord* input = inputOf(record, "model");
     if (input == nullptr) fail(ErrorCode::notFound, "the run does not say which network it quantized", record.id);
-    ParameterSet overrides{models::overrideSchema()};
-    for (const project::ParameterRecord& override : record.modelOverrides) overrides.setText(override.id, parameterText(override.value));
-    models::LoadedModel model = models::loadModel(project.locate(input->path), models::overridesFrom(overrides));
-    std::vector<graph::Site> sites = graph::findSites(*model.graph);
-    return std::make_shared<const Network>(Network{std::move(model.graph), std::move(sites), std::move(model.warnings)});
+    return loadNetwork(project.locate(input->path), overridesOf(record));
+}
+
+analysis::PatchMapsPtr readPatchMaps(const project::Project& project, const analysis::PatchRequest& request) {
+    jobs::Control control;
+    jobs::Progress progress;
+    jobs::JobContext context{control, progress};
+    return std::make_shared<const analysis::PatchMaps>(runs::patchMaps(project.folder(), request, context));
 }
 
 ImageSource readImages(const project::Project& project, const project::RunRecord& record) {
@@ -48,7 +34,7 @@ ImageSource readImages(const project::Project& project, const project::RunRecord
     ImageSource source;
     source.thumbnail = [set](const QString&, qint64 row, int side) {
         try {
-            return picture(*set, row, side);
+            return smallPicture(*set, row, side);
         } catch (const Exception&) {
             return QImage();
         }

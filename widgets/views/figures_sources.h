@@ -10,6 +10,9 @@ namespace vitrine::widgets {
 /// The network that a run quantized. Throws what models::loadModel throws, and Exception(notFound) for a run that names none.
 NetworkPtr readNetwork(const project::Project& project, const project::RunRecord& record);
 
+/// What the network makes of a synthetic image of a run. Throws what runs::patchMaps throws.
+analysis::PatchMapsPtr readPatchMaps(const project::Project& project, const analysis::PatchRequest& request);
+
 /// Pictures of the evaluation images of a run; without any where the images are gone.
 ImageSource readImages(const project::Project& project, const project::RunRecord& record);
 

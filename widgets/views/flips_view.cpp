@@ -217,6 +217,8 @@ QString FlipsView::emptyText() const {
     const QString missing = missingRunText(input_);
     if (!missing.isEmpty()) return missing;
     if (!list_) {
+        const bool isWorking = !project::isComplete(input_.a->record.state) || !project::isComplete(input_.b->record.state);
+        if (isWorking) return tr("Predictions are missing as long as a run is at work. They follow at its end.");
         const bool measured = input_.a->accuracy("quantized") != nullptr && input_.b->accuracy("quantized") != nullptr;
         return measured ? tr("The runs were evaluated on different images, so their predictions cannot be compared.")
                         : tr("Predictions are missing: both runs need evaluation images.");

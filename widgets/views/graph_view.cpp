@@ -176,8 +176,7 @@ QString GraphView::summary() const {
 
 QString GraphView::emptyText() const {
     if (!diagram_.items.empty()) return {};
-    if (input_.a) return tr("The network of this run is being read. If it does not appear, its checkpoint was moved: see the message bar.");
-    return tr("No network yet. Import a model (File > Import model), or select a run.");
+    return input_.noNetwork.isEmpty() ? tr("No network yet. Import a model (File > Import model), or select a run.") : input_.noNetwork;
 }
 
 void GraphView::paintEvent(QPaintEvent*) {

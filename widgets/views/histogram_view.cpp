@@ -131,7 +131,7 @@ report::Table HistogramView::table() const {
 }
 
 QString HistogramView::emptyText() const {
-    if (!input().a && !input().b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input().a && !input().b) return noRunText(input());
     if (site_.empty()) return tr("This run has no histograms yet. Select a site to see its values.");
     const bool isPair = shownSides().size() == 2;
     for (const Side* side : shownSides()) {
@@ -259,13 +259,11 @@ void HistogramView::arrangeAxes(QCustomPlot& plot, double least, double most) co
     plot.xAxis->setRange(low - margin, high + margin);
     plot.xAxis->setLabel(tr("Value at %1").arg(toQt(site_)));
     const bool isLog = optionValues().boolean("log") && !isDifference();
-    plot.yAxis->setScaleType(isLog ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     if (isLog) {
-        plot.yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
-        plot.yAxis->setNumberFormat(QStringLiteral("eb"));
-        plot.yAxis->setNumberPrecision(0);
+        useLogScale(*plot.yAxis);
         plot.yAxis->setRange(0.7, std::max(most * 2, 10.0));
     } else {
+        plot.yAxis->setScaleType(QCPAxis::stLinear);
         plot.yAxis->setTicker(QSharedPointer<PlainTicker>::create());
         plot.yAxis->setNumberFormat(QStringLiteral("gb"));
         plot.yAxis->setNumberPrecision(5);

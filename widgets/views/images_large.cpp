@@ -5,7 +5,6 @@
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
-#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
 
@@ -16,40 +15,6 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr double kWordsEms = 19;  ///< width of the column of words
-
-/// A loss over the steps, with a dot where the pictures are.
-void paintCurve(QPainter& painter, const QRectF& box, const ImagesShown& shown, const results::SyntheticImages::Term& term, std::size_t image, const QColor& colour,
-                const Theme& theme) {
-    const auto& steps = shown.images->steps;
-    double least = std::numeric_limits<double>::infinity(), most = -least;
-    std::vector<std::pair<double, double>> points;
-    for (std::size_t i = 0; i < std::min(steps.size(), term.values.size()); ++i) {
-        if (image >= term.values[i].size() || !std::isfinite(term.values[i][image])) continue;
-        points.emplace_back(static_cast<double>(steps[i]), term.values[i][image]);
-        least = std::min(least, term.values[i][image]);
-        most = std::max(most, term.values[i][image]);
-    }
-    if (points.size() < 2) return;
-    const double first = points.front().first, span = std::max(points.back().first - first, 1.0), height = most > least ? most - least : 1;
-    const auto at = [&](const std::pair<double, double>& point) {
-        return QPointF(box.left() + (point.first - first) / span * box.width(), box.bottom() - (point.second - least) / height * box.height());
-    };
-    QPainterPath path(at(points.front()));
-    for (const auto& point : points) path.lineTo(at(point));
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.border, 1));
-    painter.drawLine(box.bottomLeft(), box.bottomRight());
-    painter.setPen(QPen(colour, 1.4));
-    painter.drawPath(path);
-    if (const auto noted = shown.notedStep()) {
-        const auto step = static_cast<double>(steps[*noted]);
-        for (const auto& point : points) {
-            if (point.first != step) continue;
-            painter.setBrush(colour);
-            painter.drawEllipse(at(point), 2.6, 2.6);
-        }
-    }
-}
 
 /// The last one for an empty name; null when there is none.
 const analysis::PatchBlock* blockNamed(const analysis::PatchMaps& maps, const std::string& name) {
@@ -77,7 +42,9 @@ std::vector<std::size_t> ImagesLarge::visibleRuns() const {
 }
 
 void ImagesLarge::setContent(Content content) {
+    const std::int64_t rows = content_.rows, columns = content_.columns;
     content_ = std::move(content);
+    placeAnchor(rows, columns);
     sheets_.clear();
     for (const ImagesShown& shown : content_.shown) sheets_.push_back(shown ? shown.picture() : QImage());
     measure();
@@ -89,19 +56,47 @@ void ImagesLarge::setFlicker(std::optional<std::size_t> run) {
 }
 
 void ImagesLarge::setAnchor(std::int64_t patch) {
+    anchorIsChosen_ = true;
     if (patch == anchor_) return;
     anchor_ = patch;
     measure();
     Q_EMIT anchorChanged(patch);
 }
 
+void ImagesLarge::setAnchorPlace(std::int64_t row, std::int64_t column) {
+    anchorRow_ = row;
+    anchorColumn_ = column;
+    anchorIsChosen_ = false;
+    placeAnchor(content_.rows, content_.columns);
+    measure();
+}
+
+/// A chosen patch stays where it is in the picture when the grid becomes another one.
+void ImagesLarge::placeAnchor(std::int64_t rowsBefore, std::int64_t columnsBefore) {
+    const std::int64_t rows = content_.rows, columns = content_.columns;
+    if (rows <= 0 || columns <= 0) {
+        anchor_ = -1;
+    } else if (anchorIsChosen_ && anchor_ >= 0 && rowsBefore > 0 && columnsBefore > 0) {
+        const std::int64_t row = anchor_ / columnsBefore * rows / rowsBefore, column = anchor_ % columnsBefore * columns / columnsBefore;
+        anchor_ = row * columns + column;
+    } else {
+        const auto orMiddle = [](std::int64_t place, std::int64_t count) { return place < 0 ? count / 2 : std::min(place, count - 1); };
+        anchor_ = orMiddle(anchorRow_, rows) * columns + orMiddle(anchorColumn_, columns);
+    }
+}
+
 /// A few thousand pixels: cheap enough for the UI thread.
 void ImagesLarge::measure() {
     maps_.assign(content_.shown.size(), std::nullopt);
     const std::int64_t patches = content_.rows * content_.columns;
-    if (anchor_ < 0 || anchor_ >= patches) anchor_ = patches > 0 ? content_.rows / 2 * content_.columns + content_.columns / 2 : -1;
     for (std::size_t run = 0; run < content_.shown.size() && patches > 1; ++run) maps_[run] = mapOf(run);
     update();
+}
+
+QImage ImagesLarge::wholePicture(std::size_t run) const {
+    const analysis::PatchMapsPtr held = run < content_.patches.size() ? content_.patches[run] : nullptr;
+    if (!held || static_cast<std::int64_t>(held->rgb.size()) != 3 * held->width * held->height || held->rgb.empty()) return {};
+    return {held->rgb.data(), static_cast<int>(held->width), static_cast<int>(held->height), static_cast<qsizetype>(3 * held->width), QImage::Format_RGB888};
 }
 
 std::optional<ImagesLarge::Map> ImagesLarge::mapOf(std::size_t run) const {
@@ -130,7 +125,7 @@ std::optional<ImagesLarge::Map> ImagesLarge::mapOf(std::size_t run) const {
         // Deep features resemble each other: on the whole range of cosines all patches would have one colour.
         const double least = *std::min_element(map.similarity.similarity.begin(), map.similarity.similarity.end());
         stretch(std::floor(least * 100) / 100, 1);
-        map.scale.low = QLocale().toString(map.least, 'f', 2);
+        map.scale.low = decimalText(map.least, 2);
         map.title = tr("Patches like the framed one, %1").arg(name);
         map.scale.middle = tr("cosine of features");
         return map;
@@ -165,65 +160,6 @@ ImagesLarge::Place ImagesLarge::placeIn(const QRectF& box, const QFont& font) co
     return place;
 }
 
-void ImagesLarge::paintWords(QPainter& painter, const QRectF& box, const ImagesShown& shown, const QFont& font, const Theme& theme) const {
-    const double em = QFontInfo(font).pixelSize(), line = 1.6 * em;
-    const QFontMetricsF metrics(font);
-    double y = box.top();
-    const auto write = [&](const QString& text, const QColor& colour, bool bold = false) {
-        QFont own = font;
-        own.setWeight(bold ? QFont::DemiBold : QFont::Normal);
-        painter.setFont(own);
-        painter.setPen(colour);
-        painter.drawText(QRectF(box.left(), y, box.width(), line), Qt::AlignVCenter | Qt::AlignLeft, QFontMetricsF(own).elidedText(text, Qt::ElideRight, box.width()));
-        y += line;
-    };
-    const QLocale locale;
-    const auto& images = *shown.images;
-    const QString number = locale.toString(static_cast<qlonglong>(content_.image)), step = locale.toString(static_cast<qlonglong>(shown.step()));
-    if (content_.shown.size() > 1)
-        write((shown.isB ? tr("B: image %1, step %2") : tr("A: image %1, step %2")).arg(number, step), shown.isB ? theme.runB : theme.runA, true);
-    else
-        write(tr("Image %1, step %2").arg(number, step), theme.text, true);
-    if (content_.image < images.images.size()) {
-        const auto& held = images.images[content_.image];
-        if (held.label >= 0) write(tr("Asked for: %1").arg(content_.namer(held.label)), theme.text);
-        if (held.prediction >= 0) write(tr("Predicted: %1, %2").arg(content_.namer(held.prediction), percentText(100 * held.confidence)), theme.text);
-    }
-    const auto& sheet = images.sheets[shown.sheet];
-    if (sheet.tileWidth < images.width)
-        write(tr("Shown with %1 × %2 of %3 × %4 pixels").arg(sheet.tileWidth).arg(sheet.tileHeight).arg(images.width).arg(images.height), theme.mutedText);
-    const auto noted = shown.notedStep();
-    if (!images.terms.empty() && noted) {
-        y += 0.5 * em;
-        for (const auto& term : images.terms) {
-            if (*noted >= term.values.size() || content_.image >= term.values[*noted].size() || y + 3.2 * em > box.bottom()) continue;
-            const QString value = significantText(term.values[*noted][content_.image], 4);
-            painter.setFont(font);
-            painter.setPen(theme.text);
-            const double room = metrics.horizontalAdvance(value) + em;
-            painter.drawText(QRectF(box.left(), y, box.width() - room, line), Qt::AlignVCenter | Qt::AlignLeft,
-                             metrics.elidedText(tr("%1, weight %2").arg(toQt(term.name), locale.toString(term.weight, 'g', 3)), Qt::ElideRight, box.width() - room));
-            painter.drawText(QRectF(box.left(), y, box.width(), line), Qt::AlignVCenter | Qt::AlignRight, value);
-            paintCurve(painter, QRectF(box.left(), y + line, box.width(), 1.3 * em), shown, term, content_.image, shown.isB ? theme.runB : theme.runA, theme);
-            y += line + 1.8 * em;
-        }
-    }
-    if (y + 5.5 * em > box.bottom()) return;
-    y += 0.5 * em;
-    const auto own = std::find_if(content_.shown.begin(), content_.shown.end(), [&](const ImagesShown& each) { return each.isB == shown.isB; });
-    if (const auto& map = maps_[static_cast<std::size_t>(own - content_.shown.begin())]) {
-        write(map->title, theme.text, true);
-        y += 0.2 * em;
-        paintSimilarityScale(painter, QRectF(box.left(), y, std::min(box.width(), 16 * em), 2.4 * em), map->scale, font, theme);
-        y += 2.6 * em;
-        if (!map->similarity.positives.empty() && y + line <= box.bottom()) write(tr("+ most similar, − other neighbours"), theme.mutedText);
-    }
-    if (content_.note.isEmpty() || y + line > box.bottom()) return;
-    painter.setFont(font);
-    painter.setPen(theme.mutedText);
-    painter.drawText(QRectF(box.left(), y, box.width(), box.bottom() - y), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, content_.note);
-}
-
 void ImagesLarge::paintInto(QPainter& painter, const QRectF& box, const QFont& font, const Theme& theme) const {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -234,10 +170,11 @@ void ImagesLarge::paintInto(QPainter& painter, const QRectF& box, const QFont& f
         const ImagesShown& shown = content_.shown[runs[i]];
         if (!shown) continue;
         if (const QRect tile = shown.tile(content_.image); !tile.isEmpty() && !sheets_[runs[i]].isNull()) {
-            const QRectF picture = paintPixels(painter, place.pictures[i], sheets_[runs[i]], tile);
+            const QImage whole = wholePicture(runs[i]);
+            const QRectF picture = whole.isNull() ? paintPixels(painter, place.pictures[i], sheets_[runs[i]], tile) : paintPixels(painter, place.pictures[i], whole, whole.rect());
             if (maps_[runs[i]]) paintSimilarity(painter, picture, maps_[runs[i]]->grid, maps_[runs[i]]->similarity, font, theme);
         }
-        paintWords(painter, QRectF(place.words.left(), place.words.top() + static_cast<double>(i) * words, place.words.width(), words), shown, font, theme);
+        paintWords(painter, QRectF(place.words.left(), place.words.top() + static_cast<double>(i) * words, place.words.width(), words), runs[i], font, theme);
     }
     painter.restore();
 }
@@ -284,7 +221,7 @@ void ImagesLarge::mouseMoveEvent(QMouseEvent* event) {
     const double held = map.similarity.similarity[static_cast<std::size_t>(*patch)];
     const double shown = map.least + (held + 1) / 2 * (map.most - map.least);
     const bool isAttention = map.scale.middle == tr("mean over heads");
-    const QString value = isAttention ? tr("attention %1").arg(significantText(shown, 3)) : tr("similarity %1").arg(locale.toString(shown, 'f', 3));
+    const QString value = isAttention ? tr("attention %1").arg(significantText(shown, 3)) : tr("similarity %1").arg(decimalText(shown, 3));
     Q_EMIT readoutChanged(tr("patch in row %1, column %2  %3")
                               .arg(locale.toString(static_cast<qlonglong>(*patch / content_.columns + 1)), locale.toString(static_cast<qlonglong>(*patch % content_.columns + 1)),
                                    value));

@@ -30,7 +30,7 @@ class ImagesLarge : public QWidget {
         PatchMapKind map = PatchMapKind::pixels;
         std::vector<analysis::PatchMapsPtr> patches;  ///< by run; null: not known
         std::string block;                            ///< whose attention module is shown; empty: the last one
-        QString note;                                 ///< instead of a map of the network, why there is none
+        QString note;                                 ///< what a map of the network was computed on, or why there is none
     };
     explicit ImagesLarge(QWidget* parent = nullptr);
 
@@ -38,6 +38,8 @@ class ImagesLarge : public QWidget {
     void setFlicker(std::optional<std::size_t> run);  ///< shows this run alone
     std::int64_t anchor() const { return anchor_; }
     void setAnchor(std::int64_t patch);
+    /// The patch that is framed until the user chooses another one; from 0, less: the middle.
+    void setAnchorPlace(std::int64_t row, std::int64_t column);
     void paintInto(QPainter& painter, const QRectF& box, const QFont& font, const Theme& theme) const;
 
   Q_SIGNALS:
@@ -66,14 +68,18 @@ class ImagesLarge : public QWidget {
     };
     std::vector<std::size_t> visibleRuns() const;
     Place placeIn(const QRectF& box, const QFont& font) const;
+    void placeAnchor(std::int64_t rowsBefore, std::int64_t columnsBefore);
     void measure();
-    void paintWords(QPainter& painter, const QRectF& box, const ImagesShown& shown, const QFont& font, const Theme& theme) const;
+    void paintWords(QPainter& painter, const QRectF& box, std::size_t run, const QFont& font, const Theme& theme) const;
+    QImage wholePicture(std::size_t run) const;  ///< with all its pixels, where they are known
     std::optional<std::int64_t> patchAt(const QPointF& position, std::size_t& run) const;
 
     Content content_;
     std::vector<QImage> sheets_;
     std::vector<std::optional<Map>> maps_;  ///< by run
-    std::int64_t anchor_ = -1;              ///< -1: the middle of the grid
+    std::int64_t anchor_ = -1;              ///< -1: there is no grid
+    std::int64_t anchorRow_ = -1, anchorColumn_ = -1;
+    bool anchorIsChosen_ = false;           ///< by the user
     std::optional<std::size_t> flicker_;
 };
 

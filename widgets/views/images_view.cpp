@@ -132,37 +132,6 @@ void ImagesView::makeGrid() {
     });
 }
 
-ParameterSchema ImagesView::allOptions() const {
-    return {choiceOption("show", "all", {"all", "one"}, tr("all: every image; one: the chosen one, large, with its patches.")),
-            choiceOption("sort", "order", {"order", "class", "confidence", "loss", "mistaken"},
-                         tr("As they were made, by class, least confident first, largest loss first, or wrongly predicted first.")),
-            choiceOption("size", "medium", {"small", "medium", "large"}, tr("Size of the pictures.")),
-            switchOption("captions", true, tr("Names the classes below the pictures.")),
-            choiceOption("map", "features", {"none", "pixels", "features", "attention", "class_attention"},
-                         tr("What colours the patches of the large image. pixels: how much their pixels resemble those of the framed patch; features: the same of what an "
-                            "attention module makes of them, with the neighbours that CLAMP-ViT attracts (+) and repels (−); attention: how much the framed patch attends to "
-                            "them; class attention: how much the class token does.")),
-            choiceOption("block", "last", patchBlocks(), tr("Whose attention module is looked at.")),
-            choiceOption("network", "float", {"float", "quantized"}, tr("Which network looks at the image."))};
-}
-
-ParameterSchema ImagesView::options() const {
-    ParameterSchema schema = allOptions();
-    const bool one = options_.text("show") == "one";
-    for (ParameterSpec& spec : schema) {
-        const bool ofGrid = spec.id == "size" || spec.id == "captions", ofOne = spec.id == "map" || spec.id == "block" || spec.id == "network";
-        spec.advanced = one ? ofGrid : ofOne;
-    }
-    return schema;
-}
-
-void ImagesView::setOptions(const ParameterSet& values) {
-    const bool wasOne = options_.text("show") == "one";
-    options_ = values;
-    if (const bool isOne = options_.text("show") == "one"; isOne != wasOne) pages_->setCurrentIndex(isOne ? 1 : 0);
-    rebuild();
-}
-
 void ImagesView::setInput(const ViewInput& input) {
     input_ = input;
     rebuild();
@@ -209,10 +178,9 @@ void ImagesView::rebuild() {
     const QString runs = id(input_.a) + u'\n' + (input_.selection.mode == CompareMode::b ? id(input_.b) : QString());
     if (runs != runs_) {
         runs_ = runs;
-        follows_ = true;
         asked_.clear();
-        image_ = 0;
         flicker_.reset();
+        choosePlace();
     }
     const auto available = shownRuns();
     if (follows_ && !available.empty()) sheet_ = available.front().images->sheets.size() - 1;

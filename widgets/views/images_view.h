@@ -25,7 +25,7 @@ class ImagesView : public View {
     explicit ImagesView(QWidget* parent = nullptr);
 
     void setInput(const ViewInput& input) override;
-    /// "show", "sort", "size", "captions", "map", "block", "network".
+    /// "show", "sort", "size", "captions", "map", "block", "network"; and what one chooses with the mouse in the window: "image", "row", "column", "step".
     ParameterSchema options() const override;
     void setOptions(const ParameterSet& values) override;
     report::Table table() const override;
@@ -34,6 +34,7 @@ class ImagesView : public View {
     void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
     QSizeF figureSizeMm() const override;
     void addToContextMenu(QMenu& menu, const QPoint& position) override;
+    std::vector<analysis::PatchRequest> patchesMissing() const override { return patchesMissing_; }
 
     std::size_t sheet() const { return sheet_; }  ///< index of what is shown
     void setSheet(std::size_t sheet);             ///< as the user does: the newest one is followed, another one stays
@@ -64,6 +65,9 @@ class ImagesView : public View {
     std::vector<std::string> patchBlocks() const;  ///< "last" and the blocks that may have attention
     PatchMapKind mapKind() const;
     analysis::PatchRequest patchRequest(const ImagesShown& shown) const;
+    const RunDataPtr& runOf(const ImagesShown& shown) const;
+    QString noteOf(const analysis::PatchMaps& maps, const ImagesShown& shown) const;  ///< which picture was looked at
+    void takeKnown(const analysis::PatchMaps& maps, const ImagesShown& shown, ImagesLarge::Content& content) const;
     /// Takes the maps of what is shown large, or asks for them.
     void takePatches(ImagesLarge::Content& content);
     void step(int by);
@@ -72,6 +76,7 @@ class ImagesView : public View {
     bool isPair() const;
     bool movesLittle() const;  ///< the user asked the desktop for no animations
     std::vector<ImagesShown> shownRuns() const;
+    void choosePlace();  ///< step, image and patch as the options say
     ImageTileMetrics tileMetrics(double em, std::size_t runs) const;
     ImageClassNamer namer() const;
     std::string runId() const;  ///< of the first run shown
@@ -94,7 +99,8 @@ class ImagesView : public View {
     ImagesModel* model_ = nullptr;
     ImagesDelegate* delegate_ = nullptr;
     ImagesLarge* large_ = nullptr;
-    std::vector<analysis::PatchRequest> asked_;  ///< maps, last
+    std::vector<analysis::PatchRequest> patchesMissing_;
+    std::vector<analysis::PatchRequest> asked_;  ///< of them, last
     bool quiet_ = false;  ///< the program, not the user, moves slider and selection
 };
 

@@ -58,12 +58,12 @@ QString ImagesView::summary() const {
 }
 
 QString ImagesView::emptyText() const {
-    if (!input_.a && !input_.b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input_.a && !input_.b) return noRunText(input_);
     const auto& shown = model_->content().shown;
     if (!shown.empty() && !shown.front().images->images.empty()) return {};
     const bool onlyB = input_.selection.mode == CompareMode::b && input_.b;
     const RunDataPtr& run = onlyB || !input_.a ? input_.b : input_.a;
-    if (!project::isComplete(run->record.state)) return tr("No images yet. They come while the run makes them.");
+    if (!project::isComplete(run->record.state)) return tr("No images yet. They come where the run makes its own, as PSAQ-ViT and CLAMP-ViT do.");
     return tr("This run made no images. Choose one of a method that needs no data, such as PSAQ-ViT or CLAMP-ViT.");
 }
 
@@ -81,7 +81,9 @@ void ImagesView::addToContextMenu(QMenu& menu, const QPoint&) {
 // Tiles of about 40 mm, in as many lines as they need.
 QSizeF ImagesView::figureSizeMm() const {
     constexpr double kWidth = 180, kMost = 240, kMillimetre = 96 / 25.4;
-    if (isLarge() || !emptyText().isEmpty()) return {kWidth, 150};
+    // Words stand beside one picture, and below two.
+    if (isLarge()) return {kWidth, model_->content().shown.size() > 1 ? 165.0 : 110.0};
+    if (!emptyText().isEmpty()) return {kWidth, 60};
     const int count = model_->rowCount();
     const std::size_t runs = model_->content().shown.size();
     const int columns = std::clamp(count, 1, runs > 1 ? 3 : count > 8 ? 6 : 4);

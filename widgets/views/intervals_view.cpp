@@ -142,7 +142,7 @@ report::Table IntervalsView::table() const {
 }
 
 QString IntervalsView::emptyText() const {
-    if (!input().a && !input().b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input().a && !input().b) return noRunText(input());
     if (isDifference()) {
         const bool hasAny = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return widening(row).has_value(); });
         return hasAny ? QString() : tr("No site is quantized in both runs. Choose the overlay.");

@@ -15,6 +15,7 @@
 
 #include "report/number_text.h"
 #include "widgets/base/icons.h"
+#include "widgets/base/table_copy.h"
 #include "widgets/base/text.h"
 #include "widgets/views/report_table_model.h"
 
@@ -117,6 +118,8 @@ void ReportTableWidget::setEmptyText(const QString& text) {
 
 void ReportTableWidget::setTable(report::Table table, CellLooks looks) {
     const bool sameColumns = columnIds(table) == columnIds(model_->table());
+    QStringList titles;  // of columns of runs: they change with the runs
+    for (int c = 0; sameColumns && c < model_->columnCount(); ++c) titles.append(headerText(model_->column(c)));
     const QModelIndex current = sorter_->mapToSource(view_->currentIndex());
     const int site = model_->columnOf("site");
     const QString currentSite = current.isValid() ? model_->textAt(current.row(), site) : QString();
@@ -126,6 +129,8 @@ void ReportTableWidget::setTable(report::Table table, CellLooks looks) {
     const QScopedValueRollback<bool> quiet(quiet_, true);
     model_->setTable(std::move(table), std::move(looks));
     adoptColumns(sameColumns);
+    for (int c = 0; sameColumns && c < model_->columnCount(); ++c)
+        if (titles.value(c) != headerText(model_->column(c))) view_->setColumnWidth(c, std::max(view_->columnWidth(c), goodWidth(c)));
     const bool hasRows = model_->rowCount() > 0;
     view_->setVisible(hasRows);
     note_->setText(toQt(model_->table().note));
@@ -142,23 +147,26 @@ void ReportTableWidget::setTable(report::Table table, CellLooks looks) {
     update();
 }
 
+int ReportTableWidget::goodWidth(int column) const {
+    const QFontMetrics metrics(view_->horizontalHeader()->font());
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    const report::Column& held = model_->column(column);
+    int width = metrics.horizontalAdvance(headerText(held)) + (runColour(held, Theme::day()) ? 48 : 30);  // a mark and the arrow of the order
+    for (int r = 0; r < std::min(kMeasuredRows, model_->rowCount()); ++r) {
+        const QModelIndex index = model_->index(r, column);
+        const bool isStrong = index.data(ReportTableModel::toneRole).toInt() == static_cast<int>(CellLook::Tone::strong);
+        width = std::max(width, static_cast<int>(cellWidth(held, index.data().toString(), isStrong ? bold : font())) + 1);
+    }
+    return std::min(width, kWidestColumn);
+}
+
 void ReportTableWidget::adoptColumns(bool sameColumns) {
     if (sameColumns) return;
     sorter_->sort(-1);
     view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     view_->horizontalHeader()->setMinimumSectionSize(40);
-    const QFontMetrics metrics(view_->horizontalHeader()->font());
-    QFont bold = font();
-    bold.setWeight(QFont::DemiBold);
-    for (int c = 0; c < model_->columnCount(); ++c) {
-        int width = metrics.horizontalAdvance(headerText(model_->column(c))) + (runColour(model_->column(c), Theme::day()) ? 48 : 30);  // a mark and the arrow of the order
-        for (int r = 0; r < std::min(kMeasuredRows, model_->rowCount()); ++r) {
-            const QModelIndex index = model_->index(r, c);
-            const bool isStrong = index.data(ReportTableModel::toneRole).toInt() == static_cast<int>(CellLook::Tone::strong);
-            width = std::max(width, static_cast<int>(cellWidth(model_->column(c), index.data().toString(), isStrong ? bold : font())) + 1);
-        }
-        view_->setColumnWidth(c, std::min(width, kWidestColumn));
-    }
+    for (int c = 0; c < model_->columnCount(); ++c) view_->setColumnWidth(c, goodWidth(c));
     const int last = model_->columnCount() - 1;
     view_->horizontalHeader()->setStretchLastSection(last >= 0 && !report::isNumeric(model_->column(last)));
 }
@@ -191,16 +199,13 @@ QString ReportTableWidget::tabSeparated() const {
     std::sort(rows.begin(), rows.end());
     if (rows.isEmpty())
         for (int r = 0; r < sorter_->rowCount(); ++r) rows.append(r);
-    const auto plain = [](QString text) {
-        return text.replace(QLatin1Char('\t'), QLatin1Char(' ')).replace(QLatin1Char('\n'), QLatin1Char(' '));
-    };
     QStringList lines, cells;
-    for (const report::Column& column : held.columns) cells.append(plain(headerText(column)));
+    for (const report::Column& column : held.columns) cells.append(plainCell(headerText(column)));
     lines.append(cells.join(QLatin1Char('\t')));
     for (const int shownRow : rows) {
         cells.clear();
         const int row = sorter_->mapToSource(sorter_->index(shownRow, 0)).row();
-        for (int c = 0; c < static_cast<int>(held.columns.size()); ++c) cells.append(plain(model_->textAt(row, c)));
+        for (int c = 0; c < static_cast<int>(held.columns.size()); ++c) cells.append(plainCell(model_->textAt(row, c)));
         lines.append(cells.join(QLatin1Char('\t')));
     }
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');

@@ -42,6 +42,7 @@ class ReportTableWidget : public QWidget {
 
   private:
     void adoptColumns(bool sameColumns);
+    int goodWidth(int column) const;
     void tellRow();
 
     QTableView* view_;

@@ -137,15 +137,11 @@ QString shownText(const report::Cell& cell, const report::Column& column) {
     const QLocale locale;
     const auto* whole = std::get_if<std::int64_t>(&cell);
     const bool isReal = column.format == report::Format::fixed || column.format == report::Format::significant;
-    if (whole != nullptr && !isReal) return locale.toString(static_cast<qlonglong>(*whole));
+    if (whole != nullptr && !isReal) return withMinus(locale.toString(static_cast<qlonglong>(*whole)));
     const double number = *report::cellNumber(cell);
     if (number >= column.exactFrom) return translated("exact");
-    if (column.format == report::Format::integer && std::abs(number) < 1e15) return locale.toString(static_cast<qlonglong>(std::llround(number)));
-    if (column.format == report::Format::fixed && std::isfinite(number)) {
-        const double unit = std::pow(10.0, column.digits);
-        const double rounded = std::round(number * unit) / unit;
-        return locale.toString(rounded == 0 ? 0.0 : number, 'f', column.digits);  // no "-0.00"
-    }
+    if (column.format == report::Format::integer && std::abs(number) < 1e15) return withMinus(locale.toString(static_cast<qlonglong>(std::llround(number))));
+    if (column.format == report::Format::fixed && std::isfinite(number)) return decimalText(number, column.digits);
     return significantText(number, column.format == report::Format::significant ? column.digits : 4);
 }
 

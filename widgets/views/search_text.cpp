@@ -24,7 +24,7 @@ QString measureText(const results::SearchHistory::Budget& budget) {
 QString searchBudgetText(const results::SearchHistory::Budget& budget) {
     const auto amount = [&](double value) {
         if (budget.unit == "bytes") return bytesText(value);
-        return budget.unit == "bits" ? QLocale().toString(value, 'f', 2) : numberText(value, 4);  // "bits" is in the name of an average
+        return budget.unit == "bits" ? decimalText(value, 2) : numberText(value, 4);  // "bits" is in the name of an average
     };
     const QString used = amount(budget.used);
     if (!budget.allowed) return translated("%1 %2, no limit").arg(measureText(budget), used);

@@ -226,11 +226,11 @@ std::vector<std::pair<double, double>> SearchView::differences() const {
 }
 
 QString SearchView::emptyText() const {
-    if (!input().a && !input().b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input().a && !input().b) return noRunText(input());
     if (sides_.empty()) {
         const bool onlyB = input().selection.mode == CompareMode::b && input().b;
         const RunDataPtr& run = onlyB || !input().a ? input().b : input().a;
-        if (!project::isComplete(run->record.state)) return tr("No candidates yet. They come while the run searches.");
+        if (!project::isComplete(run->record.state)) return tr("No candidates yet. They come where the method of the run searches, as CPT-V and CLAMP-ViT do.");
         return tr("This run made no search. Choose one of a method that searches quantizers, such as CPT-V or CLAMP-ViT.");
     }
     const bool waits = optionValues().text("target") == "selected" && selectedTarget().empty();

@@ -85,7 +85,6 @@ class SearchView : public PlotView {
     void drawScales(QCustomPlot& plot, const Theme& theme);
     void drawBits(QCustomPlot& plot, const Theme& theme);
     void drawBudgets(QCustomPlot& plot, const Theme& theme, const Side& side) const;
-    void useLogValues(QCPAxis& axis) const;
 
     std::vector<std::string> targets_;  ///< of all shown runs
     std::vector<Side> sides_;           ///< those with a history that the mode shows

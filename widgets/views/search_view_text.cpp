@@ -147,7 +147,7 @@ QString SearchView::readoutText(const Readable& readable) const {
             if (lines.isEmpty()) lines.append(tr("%1, channel %2").arg(toQt(channel.site->site), locale.toString(static_cast<qlonglong>(channel.index))));
             const QString run = isPair() ? (channel.isB ? tr("B ") : tr("A ")) : QString();
             lines.append(tr("%1before %2, after %3").arg(run, significantText(channel.before, 5), significantText(channel.after, 5)));
-            if (channel.before != 0) lines.append(tr("%1ratio %2").arg(run, locale.toString(channel.after / channel.before, 'f', 5)));
+            if (channel.before != 0) lines.append(tr("%1ratio %2").arg(run, decimalText(channel.after / channel.before, 5)));
         }
     } else if (const auto index = static_cast<std::size_t>(readable.x); index < places_.size()) {
         const Place& place = places_[index];

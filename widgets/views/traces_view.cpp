@@ -185,7 +185,7 @@ report::Table TracesView::table() const {
 }
 
 QString TracesView::emptyText() const {
-    if (!input().a && !input().b) return tr("No run is chosen. Select one in the list of runs.");
+    if (!input().a && !input().b) return noRunText(input());
     const bool hasPoints = std::any_of(series_.begin(), series_.end(), [](const Series& series) { return !series.x.empty(); });
     if (hasPoints) return {};
     if (isDifference()) return tr("The runs have no series with values at the same steps. Choose the overlay.");
@@ -193,7 +193,7 @@ QString TracesView::emptyText() const {
     if (isLog() && !series_.empty()) return tr("No value is larger than 0. Switch the logarithmic axis off.");
     if (chosen != "all" && chosen != "auto" && series_.empty()) return tr("The run has no series %1. Choose another in the options.").arg(toQt(chosen));
     const RunDataPtr& run = input().a ? input().a : input().b;
-    if (!project::isComplete(run->record.state)) return tr("No series yet. They grow while the run goes on.");
+    if (!project::isComplete(run->record.state)) return tr("No series yet. They come where the method of the run keeps some.");
     return tr("The method of this run keeps no series over steps.");
 }
 

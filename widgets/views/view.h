@@ -47,6 +47,8 @@ struct ViewInput {
     ImageSource images;
     PatchSource patches;
     ResultFailures failures;  ///< of what was asked for by histogramsAsked()
+    QString noRunA, noRunB;  ///< why a run is missing, for people; empty: none is chosen
+    QString noNetwork;       ///< likewise
 };
 
 /// One way of looking at runs: drawn on the screen, in exports and in reports by the same code. A view computes nothing; it arranges
@@ -90,6 +92,9 @@ class View : public QWidget {
     /// Pins the present read-out to the drawing (again: takes the pins away).
     virtual void togglePin() {}
 
+    /// What it would draw and its input lacks: for drawing without a window. In a window patchMapsAsked() tells.
+    virtual std::vector<analysis::PatchRequest> patchesMissing() const { return {}; }
+
   Q_SIGNALS:
     void readoutChanged(const QString& text);  ///< values under the mouse, "" outside
     void drawn();                              ///< emptyText(), summary() and table() may have changed
@@ -98,7 +103,7 @@ class View : public QWidget {
     void channelChosen(int channel);
     void imageChosen(qint64 row);
     void optionsAsked(const QString& id, const QString& value);  ///< the drawing was used to change an option (a click on a header)
-    void patchMapsAsked(const vitrine::analysis::PatchRequest& request);  ///< likewise (runs/patch_analysis.h)
+    void patchMapsAsked(const vitrine::analysis::PatchRequest& request);  ///< data that the input lacks and core can compute (runs/patch_analysis.h)
     void histogramsAsked(const QStringList& sites);  ///< data that the run lacks and core can compute (JobCenter::addHistograms)
 };
 

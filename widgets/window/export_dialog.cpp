@@ -60,6 +60,7 @@ ExportDialog::ExportDialog(Session& session, QThreadPool& pool, QWidget* parent)
     layout->addWidget(headingLabel(tr("Runs"), this, 1));
     runs_->setObjectName(QStringLiteral("export.runs"));
     runs_->setAccessibleName(tr("Runs to export"));
+    runs_->setSpacing(2);
     const QString runA = session_.selection.selection().runA;
     for (const project::RunSummary& run : session_.study.runs()) {
         if (!project::isComplete(run.state)) continue;

@@ -102,7 +102,7 @@ QWidget* FigureDialog::makeControls() {
         makeBox(QStringLiteral("width"), settings_.value(SettingKey::figureWidthMm).toDouble(), 20, 1000, tr(" mm"), 1);
     height_ = makeBox(QStringLiteral("height"), settings_.value(SettingKey::figureHeightMm).toDouble(), 20, 1000,
                       tr(" mm"), 1);
-    scale_ = makeBox(QStringLiteral("scale"), settings_.value(SettingKey::figureScale).toDouble(), 0.5, 8, tr(" x"), 1);
+    scale_ = makeBox(QStringLiteral("scale"), settings_.value(SettingKey::figureScale).toDouble(), 0.5, 8, tr(" ×"), 1);
     form->addRow(tr("&Width"), width_);
     form->addRow(tr("&Height"), height_);
     form->addRow(tr("&Scale"), scale_);
@@ -181,11 +181,11 @@ void FigureDialog::updatePreview() {
     scale_->setEnabled(format() == FigureFormat::png);
     const QLocale locale;
     facts_->setText(format() == FigureFormat::png
-                        ? tr("%1 x %2 pixels, %3 dpi")
+                        ? tr("%1 × %2 pixels, %3 dpi")
                               .arg(locale.toString(std::lround(units.width() * scale_->value())),
                                    locale.toString(std::lround(units.height() * scale_->value())),
                                    locale.toString(std::lround(96 * scale_->value())))
-                        : tr("%1 x %2 mm, lines and letters stay sharp at any size")
+                        : tr("%1 × %2 mm, lines and letters stay sharp at any size")
                               .arg(locale.toString(width_->value()), locale.toString(height_->value())));
 }
 

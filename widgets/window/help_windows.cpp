@@ -69,7 +69,7 @@ QString displayText() {
     QStringList lines{QStringLiteral("Platform: %1").arg(QGuiApplication::platformName()),
                       QStringLiteral("Locale: %1").arg(QLocale().name())};
     for (const QScreen* screen : QGuiApplication::screens())
-        lines.append(QStringLiteral("Screen: %1 x %2 at %3")
+        lines.append(QStringLiteral("Screen: %1 × %2 at %3")
                          .arg(screen->geometry().width())
                          .arg(screen->geometry().height())
                          .arg(screen->devicePixelRatio()));

@@ -7,6 +7,7 @@ namespace vitrine::widgets {
 namespace {
 
 constexpr int kNumbered = 9;  ///< layouts that have a key
+constexpr int kDialogEms = 20;
 
 }  // namespace
 
@@ -116,7 +117,9 @@ void LayoutCommands::askName(const QString& title, const QString& name,
     dialog->setObjectName(QStringLiteral("layout.name"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(title);
-    dialog->setLabelText(tr("Name"));
+    dialog->setLabelText(tr("Name of the layout"));
+    dialog->setOkButtonText(tr("Save"));
+    dialog->setMinimumWidth(kDialogEms * dialog->fontMetrics().height());
     dialog->setTextValue(name);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, given](const QString& text) {
         const QString wanted = text.trimmed();

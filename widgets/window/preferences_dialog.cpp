@@ -128,7 +128,7 @@ QWidget* PreferencesDialog::makeFiguresPage() {
                                              {QStringLiteral("screen"), tr("As on the screen")}},
                                             page));
     auto* scale =
-        makeNumber<QDoubleSpinBox>(SettingKey::figureScale, QStringLiteral("scale"), tr(" x"), 0.5, 8, 0.5, page);
+        makeNumber<QDoubleSpinBox>(SettingKey::figureScale, QStringLiteral("scale"), tr(" ×"), 0.5, 8, 0.5, page);
     scale->setDecimals(1);
     scale->setToolTip(tr("Pixels of a PNG per 1/96 inch: 2 gives 192 dpi, 3.1 about 300 dpi."));
     form->addRow(tr("&Scale of PNG"), scale);

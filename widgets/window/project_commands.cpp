@@ -76,7 +76,7 @@ void ProjectCommands::addActions() {
                          context_.session.settings.value(SettingKey::projectsFolder).toString(),
                          [this](const QString& folder) { openPaths({folder}); });
         });
-    add("file.open_window", tr("Open in a new &window..."), {}, {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)},
+    add("file.open_window", tr("Open in a new &window..."), QStringLiteral("detach"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)},
         tr("Open a project in a second window."), [this](bool) {
             chooseFolder(tr("Open the folder of a project in a new window"),
                          context_.session.settings.value(SettingKey::projectsFolder).toString(),

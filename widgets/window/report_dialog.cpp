@@ -89,6 +89,7 @@ QWidget* ReportDialog::makeRuns(const QStringList& chosen) {
     layout->addWidget(headingLabel(tr("Runs"), part, 1));
     runs_->setObjectName(QStringLiteral("report.runs"));
     runs_->setAccessibleName(tr("Runs of the report"));
+    runs_->setSpacing(2);
     for (const project::RunSummary& run : study_.runs()) {
         if (!project::isComplete(run.state)) continue;
         const QString id = toQt(run.id), title = study_.runTitle(id);

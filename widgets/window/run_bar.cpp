@@ -72,7 +72,7 @@ RunBar::RunBar(ActionRegistry& registry, Session& session, QWidget* parent)
     connect(&session_.study, &Study::runsChanged, this, &RunBar::fill);
     connect(&session_.study, &Study::editsChanged, this, &RunBar::fill);
     connect(&session_.study, &Study::closed, this, &RunBar::fill);
-    connect(&session_.selection, &SelectionHub::runsChanged, this, &RunBar::choose);
+    connect(&session_.selection, &SelectionHub::runsChanged, this, &RunBar::fill);
     followTheme(this, [this](const Theme&) { fill(); });
 }
 
@@ -147,6 +147,7 @@ QWidget* RunBar::makePaletteField(ActionRegistry& registry) {
 
 void RunBar::fill() {
     const Theme& theme = Theme::of(QApplication::palette());
+    const Selection& selection = session_.selection.selection();
     for (QComboBox* box : {a_, b_}) {
         const QSignalBlocker blocker(box);
         box->clear();
@@ -154,6 +155,7 @@ void RunBar::fill() {
         box->addItem(box == a_ && session_.study.runs().empty() ? tr("No runs yet") : tr("None"), QString());
         for (const project::RunSummary& run : session_.study.runs()) {
             const QString id = toQt(run.id);
+            if (box == b_ && id == selection.runA && id != selection.runB) continue;  // nothing is to be seen of a run beside itself
             box->addItem(mark, session_.study.runTitle(id), id);
             box->setItemData(box->count() - 1, QStringLiteral("%1, %2").arg(id, toQt(run.methodTitle)),
                              Qt::ToolTipRole);

@@ -74,8 +74,7 @@ void MemoryLabel::look() {
     inBackground(pool_, this, residentBytes, [this](const Outcome<double>& outcome) {
         const double* bytes = valueOf(outcome);
         if (!bytes || *bytes <= 0) return;
-        setText(bytesText(*bytes));
-        setAccessibleName(tr("Memory: %1").arg(text()));
+        setText(tr("Memory %1").arg(bytesText(*bytes)));
     });
 }
 

@@ -158,6 +158,35 @@ TEST_F(ViewPanelTest, OptionsFollowWhatTheRunHas) {
     EXPECT_EQ(panel.findChild<QComboBox*>(QStringLiteral("option.series"))->count(), 3);  // auto, all and the run's own
 }
 
+TEST_F(ViewPanelTest, SaysWhatIsMissingAndNothingElse) {
+    ViewPanel panel(*viewInfo(QStringLiteral("errors")), session_), compare(*viewInfo(QStringLiteral("compare_summary")), session_);
+    panel.show();
+    compare.show();
+    EXPECT_TRUE(panel.view().emptyText().startsWith(u"No run is chosen.")) << "there are two";
+    session_.selection.setRunA(id(0));
+    panel.hide();
+    panel.show();  // it looks at once, and the run is not there yet
+    EXPECT_EQ(panel.view().emptyText(), QStringLiteral("The run is being read."));
+    ASSERT_TRUE(test::waitFor([&] { return session_.study.run(id(0)) && panel.view().emptyText().isEmpty(); }));
+    EXPECT_TRUE(compare.view().emptyText().contains(u"Choose a second one as B")) << toStd(compare.view().emptyText());
+    session_.study.close();
+    ASSERT_TRUE(test::waitFor([&] { return panel.view().emptyText() == u"Open a project to see its runs."; }));
+}
+
+TEST_F(ViewPanelTest, TheInspectorSaysThatTheNetworkIsBeingRead) {
+    InspectorPanel inspector(session_);
+    inspector.show();
+    const auto* hint = inspector.findChild<QLabel*>(QStringLiteral("inspector.hint"));
+    ASSERT_TRUE(test::waitFor([&] { return hint->text().startsWith(u"No network yet."); }));
+    session_.study.edit(QStringLiteral("add model"), [](project::Edits& edits) { edits.models.push_back({"late", {{}, "/no/such/file"}, {}}); });
+    QStringList said;
+    ASSERT_TRUE(test::waitFor([&] {
+        if (said.isEmpty() || said.back() != hint->text()) said.append(hint->text());
+        return hint->text().startsWith(u"The network cannot be read.");
+    }));
+    for (const QString& text : said) EXPECT_FALSE(text.startsWith(u"Open a project")) << toStd(text);
+}
+
 TEST_F(ViewPanelTest, TheInspectorNeedsNoNetworkToBeShown) {
     InspectorPanel inspector(session_);
     inspector.show();

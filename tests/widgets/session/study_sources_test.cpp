@@ -61,12 +61,16 @@ TEST_F(StudySources, WhatWasMissingIsFoundWhenItIsThere) {
     QObject::connect(&study_, &Study::networkChanged, &study_, [&] { study_.network(name); });
     study_.network(name);
     ASSERT_TRUE(test::waitFor([&] { return failed.count() == 1; }));
+    EXPECT_TRUE(study_.isNetworkLost(name));
+    EXPECT_EQ(changed.count(), 1) << "who waits is told that it does not come";
+    changed.clear();
     study_.retrySources();
     ASSERT_EQ(changed.count(), 1);
     EXPECT_FALSE(test::waitFor([&] { return failed.count() > 1; }, 1)) << "the same failure is told once";
     std::filesystem::copy_file(sample_.spec().model, late);
     study_.retrySources();
     EXPECT_TRUE(test::waitFor([&] { return study_.network(name) != nullptr; }));
+    EXPECT_FALSE(study_.isNetworkLost(name));
 }
 
 TEST_F(StudySources, PicturesAndLabels) {

@@ -8,12 +8,16 @@
 #include <QSvgRenderer>
 
 #include "base/files.h"
+#include "jobs/job.h"
+#include "methods/synthesizer_info.h"
 #include "project/project.h"
 #include "report/csv.h"
 #include "report/svg.h"
 #include "report/tables.h"
+#include "runs/run.h"
 #include "support/temporary_folder.h"
 #include "widgets/base/text.h"
+#include "widgets/session/sample_runs.h"
 #include "widgets/views/compare_runs.h"
 #include "widgets/views/errors_view.h"
 #include "widgets/views/intervals_view.h"
@@ -205,6 +209,41 @@ TEST_F(Rendering, SeveralAtOnceFromAList) {
         EXPECT_EQ(codeOf([&] { readRenderList(pathText(folder_ / "bad.json")); }), ErrorCode::badFormat) << bad;
     }
     EXPECT_EQ(codeOf([&] { readRenderList(pathText(folder_ / "none.json")); }), ErrorCode::notFound);
+}
+
+/// The maps of patches come from the network, which the drawing asks without a window.
+TEST(RenderedImages, ShowWhatTheNetworkMakesOfThem) {
+    const test::SampleRuns sample(8);
+    std::string run;
+    jobs::Job job("run", [&](jobs::JobContext& context) {
+        runs::RunSpec spec = sample.spec("baseline");
+        spec.calibration = {};
+        spec.synthetic = runs::SyntheticCalibration{"noise", ParameterSet(methods::synthesizerInfo("noise").parameters)};
+        spec.synthetic->parameters.setText("synthesis.count", "4");
+        run = runs::execute(spec, context).id;
+    });
+    job.start();
+    job.wait();
+    ASSERT_EQ(job.state(), jobs::JobState::finished);
+    const auto draw = [&](const QStringList& options) {
+        RenderRequest wanted;
+        wanted.project = sample.projectText();
+        wanted.run = toQt(run);
+        wanted.view = QStringLiteral("images");
+        wanted.options = QStringList{QStringLiteral("show=one")} + options;
+        wanted.out = pathText(sample.project() / "image.png");
+        render(wanted);
+        return QImage(wanted.out);
+    };
+    const QImage pixels = draw({QStringLiteral("map=pixels")}), features = draw({QStringLiteral("map=features")}), attention = draw({QStringLiteral("map=attention")});
+    EXPECT_NE(pixels, features);
+    EXPECT_NE(features, attention);
+    EXPECT_EQ(draw({QStringLiteral("map=attention"), QStringLiteral("block=last")}), attention);
+    EXPECT_NE(draw({QStringLiteral("map=attention"), QStringLiteral("block=blocks.0")}), attention);
+    EXPECT_NE(draw({QStringLiteral("map=attention"), QStringLiteral("network=quantized")}), attention);
+    EXPECT_NE(draw({QStringLiteral("map=attention"), QStringLiteral("image=2")}), attention);
+    EXPECT_NE(draw({QStringLiteral("map=attention"), QStringLiteral("row=1"), QStringLiteral("column=1")}), attention);
+    EXPECT_THROW(draw({QStringLiteral("image=-1")}), Exception);
 }
 
 }  // namespace

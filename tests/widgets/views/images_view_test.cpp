@@ -224,7 +224,7 @@ TEST(ImagesView, AsksForWhatTheNetworkSeesAndShowsIt) {
     // A grid of the network's patches, of which the first ones resemble each other.
     const auto& info = input.network->graph->info;
     const std::int64_t side = 32 / info.patchSize, count = side * side;
-    analysis::PatchMaps maps{asked[0], {}, false};
+    analysis::PatchMaps maps{.of = asked[0], .width = 32, .height = 32};
     analysis::PatchBlock block{.block = "blocks.0", .output = {side, side, 2, {}}};
     for (std::int64_t i = 0; i < count; ++i) block.output.values.insert(block.output.values.end(), {i < count / 2 ? 1.0F : -1.0F, 0.5F});
     block.attention.assign(static_cast<std::size_t>(count * count), 1.0F / static_cast<float>(count));
@@ -245,7 +245,7 @@ TEST(ImagesView, AsksForWhatTheNetworkSeesAndShowsIt) {
     EXPECT_EQ(asked.size(), 2U);
 }
 
-TEST(ImagesView, AsksForNothingOfARunThatStillWorks) {
+TEST(ImagesView, LooksAtARunThatStillWorksWithTheFloatNetwork) {
     ImagesView view;
     view.resize(700, 400);
     view.show();
@@ -254,17 +254,45 @@ TEST(ImagesView, AsksForNothingOfARunThatStillWorks) {
     working->record.state = project::RunState::running;
     input.a = working;
     view.setInput(input);
-    int asked = 0;
-    QObject::connect(&view, &View::patchMapsAsked, &view, [&] { ++asked; });
+    std::vector<analysis::PatchRequest> asked;
+    QObject::connect(&view, &View::patchMapsAsked, &view, [&](const analysis::PatchRequest& request) { asked.push_back(request); });
+    view.setOptions(test::optionsOf(view, {{"show", "one"}, {"network", "quantized"}}));
+    QTest::qWait(1);
+    EXPECT_TRUE(asked.empty()) << "there is no quantized network yet";
     view.setOptions(test::optionsOf(view, {{"show", "one"}}));
     QTest::qWait(1);
-    EXPECT_EQ(asked, 0);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked[0].step, test::imagesOf().sheets.back().step) << "the newest pictures";
+    view.setOptions(test::optionsOf(view, {{"show", "one"}, {"network", "quantized"}}));
     working = std::make_shared<report::RunContent>(*working);
     working->record.state = project::RunState::finished;
     input.a = working;
     view.setInput(input);
     QTest::qWait(1);
-    EXPECT_EQ(asked, 1);
+    ASSERT_EQ(asked.size(), 2U);
+    EXPECT_TRUE(asked[1].quantized);
+}
+
+TEST(ImagesView, OptionsChooseWhatTheMouseChooses) {
+    ImagesView view;
+    view.resize(700, 400);
+    view.setInput(one());
+    const auto& large = *view.findChild<ImagesLarge*>(QStringLiteral("images.large"));
+    const auto& sheets = test::imagesOf().sheets;
+    view.setOptions(test::optionsOf(view, {{"show", "one"}, {"image", "2"}, {"row", "1"}, {"column", "2"}, {"step", std::to_string(sheets[1].step)}}));
+    EXPECT_EQ(large.anchor(), 1);
+    EXPECT_EQ(view.sheet(), 1U);
+    ASSERT_EQ(view.patchesMissing().size(), 1U);
+    EXPECT_EQ(view.patchesMissing()[0].image, 2);
+    EXPECT_EQ(view.patchesMissing()[0].step, sheets[1].step);
+    for (const ParameterSpec& spec : view.options()) {
+        const bool isPlace = spec.id == "image" || spec.id == "row" || spec.id == "column" || spec.id == "step";
+        EXPECT_TRUE(spec.advanced || !isPlace) << spec.id << " is chosen in the pictures";
+    }
+    view.setOptions(test::optionsOf(view, {{"show", "one"}, {"image", "99"}, {"row", "99"}, {"column", "99"}}));
+    EXPECT_EQ(view.sheet(), sheets.size() - 1) << "the newest again";
+    EXPECT_EQ(view.patchesMissing()[0].image, static_cast<std::int64_t>(test::imagesOf().images.size()) - 1) << "the last one there is";
+    EXPECT_GT(large.anchor(), 1);
 }
 
 }  // namespace
