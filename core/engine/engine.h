@@ -53,6 +53,9 @@ struct Hooks {
     /// and returned when `mayOverwrite` is set (nobody else will read it).
     std::function<at::Tensor(std::size_t siteIndex, at::Tensor value, bool mayOverwrite)> quantize;
 
+    /// Set when `quantize` treats every element by itself, whatever its token: then it may get only those rows of a value that are read.
+    bool quantizesElements = false;
+
     /// Sees every value that is computed, before it is freed. It may keep the tensor (which makes the engine copy
     /// instead of overwriting it) but must not write to it.
     std::function<void(graph::ValueId value, const at::Tensor& tensor)> observe;
@@ -65,6 +68,9 @@ struct Hooks {
 /// last reader has run. `given` may hold the input, any inner value (a cached prefix, a block's input) or a parameter
 /// (a candidate weight); what lies before a given value is not computed. Given tensors are float32, or all of them float64:
 /// then everything is computed in float64.
+///
+/// Without `observe`, and with `quantizesElements` where there is `quantize`, rows of inner values that nobody reads are not computed: those
+/// behind a class token in the last block.
 ///
 /// For the same batch a value is the same bit for bit whichever way it was reached. With gradients enabled (at::GradMode) and an
 /// input or parameter that requires them, everything is differentiable, in torch's own kernels.

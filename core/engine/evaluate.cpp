@@ -38,6 +38,8 @@ class Evaluation {
           torchOnly_(differentiable_ || !state_.device.is_cpu() || plan_.type != at::kFloat),
           values_(plan_.reads.size()), quantized_(state_.sites.size()) {
         for (const auto& [id, tensor] : given) at(id) = tensor;
+        const bool hidden = !hooks.observe && (!hooks.quantize || hooks.quantizesElements);  // nobody sees what is left out
+        if (hidden && !torchOnly_ && productsKeepRows()) computeOnlyReadRows(plan_, *state_.graph);
     }
 
     ValueTensors run() {
@@ -104,12 +106,23 @@ class Evaluation {
         return tensor.storage().use_count() == known;  // somebody outside may hold a view
     }
 
-    at::Tensor operand(graph::NodeId node, std::size_t index) {
+    at::Tensor takeOperand(graph::NodeId node, std::size_t index) {
         const ValueId id = current_->inputs[index];
         const std::int32_t site = index < 2 ? state_.siteOfOperand[static_cast<std::size_t>(node)][index] : graph::kNone;
         if (site != graph::kNone && hooks_.quantize) return takeQuantized(id, site);
         --(site != graph::kNone ? reads(id).quantized : reads(id).plain);
         return take(id);
+    }
+
+    const Rows& rows(ValueId id) const { return plan_.rows[static_cast<std::size_t>(id)]; }
+
+    /// The operand, cut to what the node reads of it.
+    at::Tensor operand(graph::NodeId node, std::size_t index) {
+        at::Tensor whole = takeOperand(node, index);
+        const Rows& held = rows(current_->inputs[index]);
+        const Rows read = rowsOfInput(*state_.graph, *current_, index, rows(current_->output)).value();
+        if (read == held || read.all()) return whole;
+        return whole.narrow(read.axis, read.start - held.start, read.length);
     }
 
     /// The packed form of the node's weight, when there is one and nobody gave another weight.
@@ -130,6 +143,7 @@ class Evaluation {
                   .batch = plan_.batch,
                   .torchOnly = torchOnly_,
                   .mayOverwrite = !differentiable_,
+                  .rows = rows(current_->output),
                   .weight = weight,
                   .order = state_.orderOfResult[static_cast<std::size_t>(id)]};
         at::Tensor result = compute(call);

@@ -70,6 +70,7 @@ at::Tensor add(Call& call) {
 at::Tensor reshape(Call& call) {
     Shape shape = call.node.as<ReshapeAttributes>().shape;
     if (!shape.empty() && shape[0] == kBatch) shape[0] = call.inputs[0].size(0);
+    if (!call.rows.all()) shape[static_cast<std::size_t>(call.rows.axis)] = call.rows.length;
     return call.inputs[0].reshape(shape);
 }
 
@@ -90,8 +91,9 @@ at::Tensor concat(Call& call) {
 
 at::Tensor slice(Call& call) {
     const auto& a = call.node.as<SliceAttributes>();
-    const at::Tensor range = call.inputs[0].narrow(a.axis, a.start, a.length);
-    return a.squeeze ? range.squeeze(a.axis) : range;
+    const at::Tensor& range = call.inputs[0];  // cut already
+    const at::Tensor result = a.squeeze ? range.squeeze(a.axis) : range;
+    return call.rows.all() ? result : result.narrow(call.rows.axis, call.rows.start, call.rows.length);
 }
 
 at::Tensor roll(Call& call) {

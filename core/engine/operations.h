@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/products.h"
+#include "engine/rows.h"
 #include "graph/graph.h"
 
 namespace vitrine::engine {
@@ -20,6 +21,7 @@ struct Call {
     std::int64_t batch = graph::kNone;
     bool torchOnly = false;  ///< torch's own kernels: for gradients, other devices and other types than float32
     bool mayOverwrite = false;  ///< results may take over the memory of inputs that nobody else holds
+    Rows rows{};  ///< of the result; inputs hold what rowsOfInput() says
     const PackedWeight* weight = nullptr;  ///< instead of input 1, which is then undefined
     std::span<const std::int64_t> order;   ///< the axes, slowest first, in which readers want the result to lie
 };

@@ -69,6 +69,7 @@ Plan planEvaluation(const Network& network, const ValueTensors& given, std::span
     checkGiven(state, given, plan);
 
     plan.reads.resize(graph.values.size());
+    plan.rows.resize(graph.values.size());
     std::vector<bool> needed(graph.values.size());
     for (const ValueId id : wanted) {
         valueOf(graph, id);
@@ -94,6 +95,12 @@ Plan planEvaluation(const Network& network, const ValueTensors& given, std::span
         fail(ErrorCode::invalidArgument, "the wanted values need the network's input, which is not given",
              graph.value(graph.input).id, "give the input, or inner values that lie before every wanted value");
     return plan;
+}
+
+void computeOnlyReadRows(Plan& plan, const graph::Graph& graph) {
+    std::vector<bool> whole(plan.reads.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = plan.reads[i].kept;
+    plan.rows = findRows(graph, plan.nodes, whole);
 }
 
 }  // namespace vitrine::engine

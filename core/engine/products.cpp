@@ -151,4 +151,12 @@ at::Tensor multiplyPacked(const at::Tensor& x, const PackedWeight& weight, const
     return result;
 }
 
+bool productsKeepRows() {
+    // Sets of instructions are sets of bits; processors that oneDNN knows nothing of have all of them.
+    const auto isa = dnnl::get_effective_cpu_isa();
+    const auto bits = static_cast<unsigned>(isa);
+    const auto wanted = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
+    return isa != dnnl::cpu_isa::all && (bits & wanted) == wanted;
+}
+
 }  // namespace vitrine::engine

@@ -27,4 +27,7 @@ class PackedWeight {
 /// x [..., inputs] times the weight transposed, plus `bias` [outputs] when defined. Any strides; float, CPU.
 at::Tensor multiplyPacked(const at::Tensor& x, const PackedWeight& weight, const at::Tensor& bias);
 
+/// Whether a row of multiplyPacked() is the same bit for bit however many others there are: with the kernels for AVX-512 it is.
+bool productsKeepRows();
+
 }  // namespace vitrine::engine

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -18,6 +19,11 @@ at::Tensor quantize(at::Tensor value, const Encoding& encoding, bool mayOverwrit
 }
 
 }  // namespace
+
+bool quantizesElements(const std::vector<std::optional<Encoding>>& activations) {
+    return std::none_of(activations.begin(), activations.end(),
+                        [](const auto& encoding) { return encoding && encoding->granularity == Granularity::token; });
+}
 
 QuantizedNetwork::QuantizedNetwork(const QuantizedModel& model, const std::string& device)
     : network_(model.graph, device) {
@@ -41,10 +47,12 @@ QuantizedNetwork::QuantizedNetwork(const QuantizedModel& model, const std::strin
 }
 
 engine::Hooks QuantizedNetwork::hooks() const {
-    return {.quantize = [encodings = activations_](std::size_t site, at::Tensor value, bool mayOverwrite) {
-        const std::optional<Encoding>& encoding = (*encodings)[site];
-        return encoding ? quantize(std::move(value), *encoding, mayOverwrite) : value;
-    }};
+    return {.quantize =
+                [encodings = activations_](std::size_t site, at::Tensor value, bool mayOverwrite) {
+                    const std::optional<Encoding>& encoding = (*encodings)[site];
+                    return encoding ? quantize(std::move(value), *encoding, mayOverwrite) : value;
+                },
+            .quantizesElements = quantizesElements(*activations_)};
 }
 
 at::Tensor QuantizedNetwork::forward(const at::Tensor& images, std::function<void()> checkpoint) const {

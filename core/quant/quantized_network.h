@@ -14,6 +14,9 @@
 
 namespace vitrine::quant {
 
+/// Whether each element is quantized by itself, whatever its token (engine::Hooks::quantizesElements): no encoding has scales by token.
+bool quantizesElements(const std::vector<std::optional<Encoding>>& activations);
+
 /// A quantized model made ready to run: its weights fake-quantized once, its activations whenever they pass.
 /// Thread rule: as engine::Network, may be evaluated on several threads.
 class QuantizedNetwork {

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/tensors.h"
+#include "quant/quantized_network.h"
 #include "quant/quantizers.h"
 
 namespace vitrine::methods {
@@ -106,6 +107,7 @@ engine::Hooks CandidateEvaluator::hooks(const std::vector<std::optional<quant::E
                     quant::fakeQuantizeInPlace(value, *encoding);
                     return value;
                 },
+            .quantizesElements = quant::quantizesElements(encodings),
             .checkpoint = [this] { control_.check(); }};
 }
 

@@ -66,6 +66,23 @@ TEST(QuantizedNetworks, QuantizeWhatEveryReaderOfASiteSees) {
     }
 }
 
+TEST(QuantizedNetworks, ScalesByTokenWantWholeValues) {
+    const auto graph = makeVit({});
+    const at::Tensor images = randomImages(*graph, 2);
+    QuantizedModel model = minMaxModel(graph, images);
+    EXPECT_TRUE(QuantizedNetwork(model).hooks().quantizesElements);
+    Encoding& encoding = model.encodings.at("blocks.1.norm2");
+    const std::vector<float> scale(17, encoding.scale[0]), zeroPoint(17, encoding.zeroPoint[0]);
+    const at::Tensor expected = QuantizedNetwork(model).forward(images);
+    encoding.granularity = quant::Granularity::token;
+    encoding.axis = 1;
+    encoding.scale = scale;
+    encoding.zeroPoint = zeroPoint;
+    const QuantizedNetwork byToken(model);
+    EXPECT_FALSE(byToken.hooks().quantizesElements);
+    EXPECT_TRUE(sameBits(byToken.forward(images), expected));
+}
+
 TEST(QuantizedNetworks, EightBitsStayCloseToFloat) {
     const auto graph = makeVit({});
     const at::Tensor images = randomImages(*graph, 4);
