@@ -31,13 +31,13 @@ bool ErrorsView::isPair() const {
 
 bool ErrorsView::isDifference() const { return isPair() && input().selection.mode == CompareMode::difference; }
 
-ErrorMetric ErrorsView::metric() const {
+ErrorMetric ErrorsView::chosenMetric() const {
     const std::string& name = optionValues().text("metric");
     if (name == "cosine") return ErrorMetric::cosine;
     return name == "mse" ? ErrorMetric::mse : ErrorMetric::sqnr;
 }
 
-bool ErrorsView::isLog() const { return isDifference() ? metric() == ErrorMetric::mse : metric() != ErrorMetric::sqnr; }
+bool ErrorsView::isLog() const { return isDifference() ? chosenMetric() == ErrorMetric::mse : chosenMetric() != ErrorMetric::sqnr; }
 
 std::vector<bool> ErrorsView::shownReferences() const {
     const std::string& reference = optionValues().text("reference");
@@ -56,9 +56,9 @@ std::vector<ErrorSeries> ErrorsView::shownSeries() const {
 }
 
 ErrorValue ErrorsView::differenceOf(const ErrorRow& row, bool accumulated) const {
-    const ErrorValue a = errorValue(row.of({false, accumulated}), metric()), b = errorValue(row.of({true, accumulated}), metric());
+    const ErrorValue a = errorValue(row.of({false, accumulated}), chosenMetric()), b = errorValue(row.of({true, accumulated}), chosenMetric());
     if (!a.isNumber() || !b.isNumber()) return {};
-    switch (metric()) {
+    switch (chosenMetric()) {
         case ErrorMetric::sqnr: return {ErrorValue::Kind::number, b.value - a.value};
         case ErrorMetric::cosine: return {ErrorValue::Kind::number, a.value - b.value};  // of the similarity itself
         case ErrorMetric::mse: return {ErrorValue::Kind::number, b.value / a.value};
@@ -72,10 +72,11 @@ double ErrorsView::sortKey(const ErrorRow& row) const {
     if (isDifference()) {
         const ErrorValue change = differenceOf(row, shownReferences().front());
         if (!change.isNumber()) return kLast;
-        return std::abs(metric() == ErrorMetric::mse ? std::log(change.value) : change.value);
+        return std::abs(chosenMetric() == ErrorMetric::mse ? std::log(change.value) : change.value);
     }
     for (const ErrorSeries& series : shownSeries())
-        if (const ErrorValue value = errorValue(row.of(series), metric()); value.isNumber()) return metric() == ErrorMetric::sqnr ? -value.value : value.value;
+        if (const ErrorValue value = errorValue(row.of(series), chosenMetric()); value.isNumber())
+            return chosenMetric() == ErrorMetric::sqnr ? -value.value : value.value;
     return kLast;
 }
 
@@ -101,7 +102,7 @@ QString ErrorsView::zoomKey() const {
 report::Table ErrorsView::table() const {
     const std::string& reference = optionValues().text("reference");
     const std::string name = reference == "both" ? "local" : reference;
-    if (isPair()) return report::sitePairTable(report::sitePairs(*input().a, *input().b, metric(), name), metric(), name);
+    if (isPair()) return report::sitePairTable(report::sitePairs(*input().a, *input().b, chosenMetric(), name), chosenMetric(), name);
     const RunDataPtr& run = input().selection.mode == CompareMode::b && input().b ? input().b : input().a;
     if (!run) return {};
     if (reference == "both") return report::layerTable(*run);
@@ -143,7 +144,7 @@ QString ErrorsView::summary() const {
         for (const ErrorRow& row : rows_) {
             const ErrorValue change = differenceOf(row, accumulated);
             if (!change.isNumber()) continue;
-            const double gain = metric() == ErrorMetric::mse ? -std::log(change.value) : change.value;
+            const double gain = chosenMetric() == ErrorMetric::mse ? -std::log(change.value) : change.value;
             better += gain > 0 ? 1 : 0;
             worse += gain < 0 ? 1 : 0;
         }
@@ -154,19 +155,19 @@ QString ErrorsView::summary() const {
     double most = 0;
     qlonglong exact = 0;
     for (const ErrorRow& row : rows_) {
-        const ErrorValue value = errorValue(row.of(series), metric());
+        const ErrorValue value = errorValue(row.of(series), chosenMetric());
         exact += value.kind == ErrorValue::Kind::exact ? 1 : 0;
-        const double size = metric() == ErrorMetric::sqnr ? -value.value : value.value;
+        const double size = chosenMetric() == ErrorMetric::sqnr ? -value.value : value.value;
         if (!value.isNumber() || (worst != nullptr && size <= most)) continue;
         worst = &row;
         most = size;
     }
     QString text = count;
     if (worst != nullptr) {
-        const double value = errorValue(worst->of(series), metric()).value;
-        if (metric() == ErrorMetric::sqnr)
+        const double value = errorValue(worst->of(series), chosenMetric()).value;
+        if (chosenMetric() == ErrorMetric::sqnr)
             text += tr("; lowest SQNR %1 dB at %2").arg(decimalText(value, 1), worst->site);
-        else if (metric() == ErrorMetric::cosine)
+        else if (chosenMetric() == ErrorMetric::cosine)
             text += tr("; lowest cosine similarity %1 at %2").arg(decimalText(1 - value, 4), worst->site);
         else
             text += tr("; largest MSE %1 at %2").arg(significantText(value, 3), worst->site);
@@ -185,18 +186,18 @@ QString ErrorsView::seriesName(const ErrorSeries& series) const {
 }
 
 QString ErrorsView::valueLine(const ErrorRow& row, const ErrorSeries& series) const {
-    const ErrorValue value = errorValue(row.of(series), metric());
+    const ErrorValue value = errorValue(row.of(series), chosenMetric());
     QString text;
     switch (value.kind) {
         case ErrorValue::Kind::absent: text = QStringLiteral("–"); break;
         case ErrorValue::Kind::exact: text = tr("exact"); break;
         case ErrorValue::Kind::broken: text = tr("not a finite number"); break;
         case ErrorValue::Kind::number:
-            text = metric() == ErrorMetric::sqnr     ? tr("%1 dB").arg(decimalText(value.value, 2))
-                   : metric() == ErrorMetric::cosine ? decimalText(1 - value.value, 5)
+            text = chosenMetric() == ErrorMetric::sqnr     ? tr("%1 dB").arg(decimalText(value.value, 2))
+                   : chosenMetric() == ErrorMetric::cosine ? decimalText(1 - value.value, 5)
                                                      : significantText(value.value, 3);
     }
-    const QString what = metric() == ErrorMetric::sqnr ? tr("SQNR") : (metric() == ErrorMetric::cosine ? tr("cosine") : tr("MSE"));
+    const QString what = chosenMetric() == ErrorMetric::sqnr ? tr("SQNR") : (chosenMetric() == ErrorMetric::cosine ? tr("cosine") : tr("MSE"));
     const QString letter = isPair() ? (series.isB ? tr("B ") : tr("A ")) : QString();
     return tr("%1%2 %3, %4").arg(letter, what, text, series.accumulated ? tr("accumulated") : tr("alone"));
 }
@@ -207,7 +208,7 @@ PlotView::Readable ErrorsView::readable(std::size_t index) const {
     std::optional<double> height;
     for (const ErrorSeries& series : shownSeries()) {
         if (row.of(series) != nullptr || isPair()) lines.append(valueLine(row, series));
-        if (const ErrorValue value = errorValue(row.of(series), metric()); value.isNumber()) height = std::max(height.value_or(value.value), value.value);
+        if (const ErrorValue value = errorValue(row.of(series), chosenMetric()); value.isNumber()) height = std::max(height.value_or(value.value), value.value);
     }
     if (isDifference()) {
         height.reset();
@@ -215,8 +216,8 @@ PlotView::Readable ErrorsView::readable(std::size_t index) const {
             const ErrorValue change = differenceOf(row, accumulated);
             if (!change.isNumber()) continue;
             if (!height) height = change.value;
-            const QString text = metric() == ErrorMetric::sqnr     ? tr("B − A %1 dB").arg(signedText(change.value, 2))
-                                 : metric() == ErrorMetric::cosine ? tr("B − A %1").arg(signedText(change.value, 5))
+            const QString text = chosenMetric() == ErrorMetric::sqnr     ? tr("B − A %1 dB").arg(signedText(change.value, 2))
+                                 : chosenMetric() == ErrorMetric::cosine ? tr("B − A %1").arg(signedText(change.value, 5))
                                                                    : tr("B ÷ A %1").arg(significantText(change.value, 3));
             lines.append(accumulated ? tr("%1, accumulated").arg(text) : text);
         }

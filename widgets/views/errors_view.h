@@ -30,7 +30,7 @@ class ErrorsView : public PlotView {
     bool isDifference() const;
     bool isPair() const;
     bool isLog() const;
-    ErrorMetric metric() const;
+    ErrorMetric chosenMetric() const;
     std::vector<ErrorSeries> shownSeries() const;
     std::vector<bool> shownReferences() const;
     ErrorValue differenceOf(const ErrorRow& row, bool accumulated) const;

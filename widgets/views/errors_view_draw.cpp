@@ -83,7 +83,7 @@ void ErrorsView::drawSeries(QCustomPlot& plot, const Theme& theme) {
     Range range;
     for (const ErrorRow& row : rows_)
         for (const ErrorSeries& series : shownSeries())
-            if (const ErrorValue value = errorValue(row.of(series), metric()); value.isNumber()) range.include(value.value);
+            if (const ErrorValue value = errorValue(row.of(series), chosenMetric()); value.isNumber()) range.include(value.value);
     if (isLog()) {
         if (range.isEmpty()) range = {1e-3, 1e-1};
         base_ = std::pow(10.0, std::floor(std::log10(range.low * 0.8)));
@@ -96,8 +96,8 @@ void ErrorsView::drawSeries(QCustomPlot& plot, const Theme& theme) {
         top_ = std::max(range.high, 0.0) + 0.05 * room;
         plot.yAxis->setRange(range.low < 0 ? range.low - 0.05 * room : 0, top_ + 0.03 * room);
     }
-    const QString label = metric() == ErrorMetric::sqnr     ? tr("SQNR (dB), higher is better")
-                          : metric() == ErrorMetric::cosine ? tr("1 − cosine similarity, lower is better")
+    const QString label = chosenMetric() == ErrorMetric::sqnr     ? tr("SQNR (dB), higher is better")
+                          : chosenMetric() == ErrorMetric::cosine ? tr("1 − cosine similarity, lower is better")
                                                             : tr("Mean squared error, lower is better");
     plot.yAxis->setLabel(label);
     const auto all = shownSeries();
@@ -118,7 +118,7 @@ void ErrorsView::drawBars(QCustomPlot& plot, const Theme& theme, const ErrorSeri
     const QColor colour = series.isB ? theme.runB : theme.runA;
     QCPBars* bars = barsOf(plot, seriesName(series), Qt::NoPen, colour, width, base_);
     for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber())
+        if (const ErrorValue value = errorValue(rows_[i].of(series), chosenMetric()); value.isNumber())
             bars->addData(static_cast<double>(i) + offset, value.value - base_);  // lengths of bars count from their base
 }
 
@@ -128,7 +128,7 @@ void ErrorsView::drawMarks(QCustomPlot& plot, const Theme& theme, const ErrorSer
     QCPGraph* marks = marksOf(plot, seriesName(series), series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssCircle, colour);
     marks->setScatterStyle(QCPScatterStyle(series.isB ? QCPScatterStyle::ssSquare : QCPScatterStyle::ssCircle, QPen(theme.surface, 1), colour, 6));
     for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (const ErrorValue value = errorValue(rows_[i].of(series), metric()); value.isNumber()) marks->addData(static_cast<double>(i), value.value);
+        if (const ErrorValue value = errorValue(rows_[i].of(series), chosenMetric()); value.isNumber()) marks->addData(static_cast<double>(i), value.value);
 }
 
 // Sites without error have no place on the axis, nor have those whose error is no number: marks say that they are there.
@@ -137,7 +137,7 @@ void ErrorsView::drawSpecial(QCustomPlot& plot, const Theme& theme) {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         bool isExact = false, isBroken = false, isNumber = false;
         for (const ErrorSeries& series : shownSeries()) {
-            const ErrorValue::Kind kind = errorValue(rows_[i].of(series), metric()).kind;
+            const ErrorValue::Kind kind = errorValue(rows_[i].of(series), chosenMetric()).kind;
             isExact = isExact || kind == ErrorValue::Kind::exact;
             isBroken = isBroken || kind == ErrorValue::Kind::broken;
             isNumber = isNumber || kind == ErrorValue::Kind::number;
@@ -171,7 +171,7 @@ void ErrorsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         const auto x = static_cast<double>(i);
         if (const ErrorValue change = differenceOf(rows_[i], accumulatedBars); change.isNumber()) {
-            const bool isBetter = metric() == ErrorMetric::mse ? change.value < 1 : change.value > 0;
+            const bool isBetter = chosenMetric() == ErrorMetric::mse ? change.value < 1 : change.value > 0;
             (isBetter ? better : worse)->addData(x, change.value - base_);
             range.include(change.value);
         }
@@ -188,7 +188,7 @@ void ErrorsView::drawDifference(QCustomPlot& plot, const Theme& theme) {
     } else {
         const double room = std::max(range.high - range.low, 1e-9) * 0.06;
         plot.yAxis->setRange(range.low < 0 ? range.low - room : -room, range.high > 0 ? range.high + room : room);
-        plot.yAxis->setLabel(metric() == ErrorMetric::sqnr ? tr("SQNR, B − A (dB)") : tr("Cosine similarity, B − A"));
+        plot.yAxis->setLabel(chosenMetric() == ErrorMetric::sqnr ? tr("SQNR, B − A (dB)") : tr("Cosine similarity, B − A"));
     }
     top_ = plot.yAxis->range().upper;
     addLevelLine(plot, base_, QPen(theme.axis, 1));

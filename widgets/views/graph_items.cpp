@@ -48,7 +48,7 @@ struct Words {
 class BlockDiagram {
   public:
     BlockDiagram(const Network& network, const DiagramOptions& options)
-        : network_(network), graph_(*network.graph), options_(options), block_(graph_.blocks[options.block]) {
+        : graph_(*network.graph), options_(options), block_(graph_.blocks[options.block]) {
         for (const graph::Site& site : network.sites) sites_[site.value] = &site;
     }
 
@@ -213,7 +213,6 @@ class BlockDiagram {
         }
     }
 
-    const Network& network_;
     const graph::Graph& graph_;
     DiagramOptions options_;
     const graph::Block& block_;
