@@ -40,7 +40,7 @@ struct RunSpec {
     std::optional<SyntheticCalibration> synthetic;  ///< instead of `calibration`; made before the method's first stage
     DataSpec evaluation;   ///< empty: accuracy is not measured
     std::string method;
-    ParameterSet parameters;  ///< of the method's schema
+    ParameterSet parameters{};  ///< of the method's schema
     std::vector<quant::PolicyRule> rules;  ///< applied behind those of the method's own policy: the last match decides
     std::uint64_t seed = 0;
     std::string device = "cpu";
