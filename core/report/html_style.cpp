@@ -101,6 +101,7 @@ table.wide .bar { padding-left: 0; width: 3.6rem; min-width: 1.8rem; }
   table.wide th, table.wide td { padding-left: .3rem; padding-right: .3rem; }
   table.wide td.bar { width: 0; min-width: 0; padding: 0; }
   table.wide td.bar span { display: none; }
+  table.wide thead th[colspan] { text-align: right; }
   table.wide .id.tight { white-space: normal; }
 }
 .label { display: inline-block; border-radius: 999px; padding: 0 .55em; font-size: .84em; white-space: nowrap;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/forms/image_sets_panel.h"
 
+#include <QBoxLayout>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QShortcut>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <system_error>
 
@@ -20,6 +19,8 @@
 
 namespace vitrine::widgets {
 namespace {
+
+constexpr int kLowEms = 18;  ///< height below which list and pictures stand side by side
 
 namespace fs = std::filesystem;
 
@@ -106,14 +107,17 @@ ImageSetsPanel::ImageSetsPanel(Session& session, QWidget* parent)
     makeView();
     empty_->setWordWrap(true);
     empty_->setAlignment(Qt::AlignCenter);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 8, 8, 8);
-    layout->setSpacing(6);
-    layout->addWidget(view_, 1);
-    layout->addWidget(empty_, 1);
-    layout->addWidget(missing_);
-    layout->addWidget(makeButtons());
-    layout->addWidget(strip_);
+    auto* list = new QVBoxLayout;
+    list->setSpacing(6);
+    list->addWidget(view_, 1);
+    list->addWidget(empty_, 1);
+    list->addWidget(missing_);
+    list->addWidget(makeButtons());
+    layout_ = new QBoxLayout(QBoxLayout::TopToBottom, this);
+    layout_->setContentsMargins(8, 8, 8, 8);
+    layout_->setSpacing(6);
+    layout_->addLayout(list, 3);
+    layout_->addWidget(strip_);
     strip_->setHint(tr("Choose an image set to look at its pictures."));
     connect(model_, &InputsModel::renameAsked, this, &ImageSetsPanel::rename);
     connect(model_, &QAbstractItemModel::dataChanged, this, &ImageSetsPanel::showCurrent);
@@ -121,6 +125,15 @@ ImageSetsPanel::ImageSetsPanel(Session& session, QWidget* parent)
     for (const auto signal : {&Study::opened, &Study::closed, &Study::editsChanged})
         connect(&study, signal, this, &ImageSetsPanel::showEdits);
     showEdits();
+}
+
+/// Pictures stand below the list where there is height for both, else beside it.
+void ImageSetsPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const bool isLow = height() < kLowEms * fontMetrics().height() && width() > 2 * height();
+    layout_->setDirection(isLow ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    layout_->setStretchFactor(strip_, isLow ? 2 : 0);
+    layout_->setAlignment(strip_, isLow ? Qt::AlignTop : Qt::Alignment());
 }
 
 ImageSetsPanel::~ImageSetsPanel() {

@@ -8,6 +8,8 @@
 #include <QToolButton>
 #include <QWidget>
 
+class QBoxLayout;
+
 #include "widgets/base/background.h"
 #include "widgets/forms/inputs_model.h"
 #include "widgets/forms/parts.h"
@@ -40,6 +42,9 @@ class ImageSetsPanel : public QWidget {
     void addAsked();  ///< files are to be chosen and added
     void placesKnown();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void makeView();
     QWidget* makeButtons();
@@ -49,6 +54,7 @@ class ImageSetsPanel : public QWidget {
     void locateCurrent();
     int currentRow() const { return view_->currentIndex().row(); }
 
+    QBoxLayout* layout_ = nullptr;
     Session& session_;
     QThreadPool pool_;
     RequestCounter requests_;

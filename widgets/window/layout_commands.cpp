@@ -2,12 +2,13 @@
 #include "widgets/window/layout_commands.h"
 
 #include <QInputDialog>
+#include <QLineEdit>
 
 namespace vitrine::widgets {
 namespace {
 
 constexpr int kNumbered = 9;  ///< layouts that have a key
-constexpr int kDialogEms = 20;
+constexpr int kFieldEms = 18;
 
 }  // namespace
 
@@ -119,8 +120,9 @@ void LayoutCommands::askName(const QString& title, const QString& name,
     dialog->setWindowTitle(title);
     dialog->setLabelText(tr("Name of the layout"));
     dialog->setOkButtonText(tr("Save"));
-    dialog->setMinimumWidth(kDialogEms * dialog->fontMetrics().height());
     dialog->setTextValue(name);
+    // The dialog is as wide as its parts want to be.
+    if (auto* field = dialog->findChild<QLineEdit*>()) field->setMinimumWidth(kFieldEms * dialog->fontMetrics().height());
     connect(dialog, &QInputDialog::textValueSelected, this, [this, given](const QString& text) {
         const QString wanted = text.trimmed();
         if (wanted.isEmpty()) return;

@@ -18,6 +18,24 @@ constexpr double kFootPoints = 26;
 
 const QColor kFootColour(0x596171);
 
+/// Breaks the text into lines; their height.
+double layOut(QTextLayout& layout, double width, Qt::Alignment alignment = Qt::AlignLeft) {
+    QTextOption option(alignment);
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    double height = 0;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        line.setPosition({0, height});
+        height += line.height();
+    }
+    layout.endLayout();
+    return height;
+}
+
+QString withLineSeparators(QString text) { return text.replace(QLatin1Char('\n'), QChar::LineSeparator); }
+
 }  // namespace
 
 double PagePainter::points(double points) { return points * kDotsPerInch / 72; }
@@ -72,31 +90,24 @@ bool PagePainter::ensure(double height) {
 }
 
 double PagePainter::textHeight(const QString& text, const QFont& font, double width) const {
-    return QFontMetricsF(font)
-        .boundingRect(QRectF(0, 0, width, 1e9), Qt::AlignLeft | Qt::TextWrapAnywhere | Qt::TextWordWrap, text)
-        .height();
+    QTextLayout layout(withLineSeparators(text), font);
+    return layOut(layout, width);
 }
 
 double PagePainter::drawText(const QString& text, const QFont& font, const QColor& colour, double x, double width,
-                             int flags) {
-    painter_.setFont(font);
+                             Qt::Alignment alignment, double below) {
+    QTextLayout layout(withLineSeparators(text), font);
+    const double height = layOut(layout, width, alignment);
     painter_.setPen(colour);
-    QRectF taken;
-    painter_.drawText(QRectF(x, y_, width, 1e6), flags | Qt::AlignTop | Qt::TextWordWrap, text, &taken);
-    return taken.height();
+    layout.draw(&painter_, QPointF(x, y_ + below));
+    return height;
 }
 
 void PagePainter::flow(const QString& text, const QFont& font, const QColor& colour, double indent) {
     painter_.setPen(colour);
     for (const QString& part : text.split(QLatin1Char('\n'))) {
         QTextLayout layout(part, font);
-        QTextOption option;
-        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-        layout.setTextOption(option);
-        layout.beginLayout();
-        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine())
-            line.setLineWidth(width_ - indent);
-        layout.endLayout();
+        layOut(layout, width_ - indent);
         for (int i = 0; i < layout.lineCount(); ++i) {
             const QTextLine line = layout.lineAt(i);
             ensure(line.height());

@@ -29,11 +29,11 @@ class PagePainter {
     void skip(double points) { y_ += PagePainter::points(points); }
     void advance(double deviceUnits) { y_ += deviceUnits; }
 
-    /// Height of a text that wraps in `width` device units.
+    /// Height of a text that wraps in `width` device units: between words, within one where it is longer than a line.
     double textHeight(const QString& text, const QFont& font, double width) const;
-    /// Draws wrapped text at the present place without moving on; the height it takes.
+    /// Draws such a text `below` device units under the present place without moving on; the height it takes.
     double drawText(const QString& text, const QFont& font, const QColor& colour, double x, double width,
-                    int flags = Qt::AlignLeft);
+                    Qt::Alignment alignment = Qt::AlignLeft, double below = 0);
     /// A text that may be longer than the page: breaks between lines, moves on.
     void flow(const QString& text, const QFont& font, const QColor& colour, double indent = 0);
     QPainter& painter() { return painter_; }

@@ -88,7 +88,8 @@ RecoveryDialog::RecoveryDialog(Study& study, std::vector<project::RecoveredEdits
         QStringList what;
         for (const project::EditDifference& one : project::differences(study_.edits(), each.edits)) what.append(toQt(one.what));
         const QString count = counted(what.size(), tr("1 difference"), tr("%1 differences"));
-        auto* item = new QTreeWidgetItem(list_, {momentText(each.written), count + QStringLiteral(": ") + what.join(QStringLiteral(", "))});
+        const QString text = what.isEmpty() ? tr("None: the same was saved since") : count + QStringLiteral(": ") + what.join(QStringLiteral(", "));
+        auto* item = new QTreeWidgetItem(list_, {momentText(each.written), text});
         item->setToolTip(1, what.join(QLatin1Char('\n')));
     }
     list_->resizeColumnToContents(0);

@@ -198,10 +198,12 @@ void ReportDialog::showSections() {
     const QStringList chosen = chosenRuns();
     make_->setEnabled(!chosen.isEmpty() && !maker_.isRunning());
     const auto ticket = previews_.next();
-    if (chosen.isEmpty()) {
+    const auto say = [this](const QString& text) {
         sections_->clear();
-        return;
-    }
+        (new QListWidgetItem(text, sections_))->setForeground(palette().placeholderText());
+    };
+    if (chosen.isEmpty()) return say(study_.runs().empty() ? tr("There are no runs to report yet.") : tr("Choose at least one run."));
+    if (sections_->count() < 2) say(tr("The runs are being read."));
     inBackground(
         pool_, this, [folder = study_.folder(), chosen] { return sectionsOf(folder, chosen); },
         [this, ticket](const Outcome<std::vector<SectionLine>>& outcome) {

@@ -17,12 +17,25 @@
 namespace vitrine::widgets {
 namespace {
 
-constexpr double kBody = 9, kTable = 7.5, kLeastTable = 5;
+constexpr double kBody = 9, kTable = 7.5, kReadableTable = 6.5, kLeastTable = 5;
+constexpr double kNarrowestText = 58;  ///< to which a text column may be narrowed
 constexpr double kCellPadding = 3;   ///< left and right of a cell's text
 constexpr double kRowPadding = 2.2;  ///< above and below it
 constexpr int kFactsPerRow = 3;
 constexpr double kHighestFigure = 560;
 constexpr double kWidestText = 190;  ///< of a text column, before it wraps
+
+/// Lists and identifiers may wrap behind their marks, numbers not within.
+QString breakable(const QString& text) {
+    QString result;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        result += text[i];
+        const QChar next = i + 1 < text.size() ? text[i + 1] : QChar(u' ');
+        const bool isMark = text[i] == u',' || text[i] == u'_' || text[i] == u'/' || (text[i] == u'.' && !next.isDigit());
+        if (isMark && !next.isSpace()) result += QChar(0x200b);
+    }
+    return result;
+}
 
 class Printer {
   public:
@@ -157,8 +170,8 @@ class Printer {
     void block(const report::Table& table) {
         double size = kTable;
         std::vector<ColumnLook> looks = columnLooks(table, size);
-        // A table that is too wide gets smaller letters before its texts wrap.
-        while (totalWidth(looks) > page_.width() && size > kLeastTable) looks = columnLooks(table, size -= 0.5);
+        // A table that is too wide gets smaller letters before its texts wrap, and very small ones where wrapping is not enough.
+        while (totalWidth(looks) > page_.width() && size > (canWrap(looks) ? kReadableTable : kLeastTable)) looks = columnLooks(table, size -= 0.5);
         narrow(looks);
         if (!table.caption.empty()) {
             page_.ensure(PagePainter::points(70));
@@ -179,8 +192,7 @@ class Printer {
 
     QString cellText(const report::Table& table, std::size_t row, const ColumnLook& look) const {
         QString text = toQt(report::cellText(table.rows[row][look.index], table.columns[look.index]));
-        if (look.right) text.replace(QLatin1Char('-'), QChar(0x2212));
-        return text;
+        return look.right ? text.replace(QLatin1Char('-'), QChar(0x2212)) : breakable(text);
     }
 
     QFont cellFont(const ColumnLook& look, double size) const {
@@ -216,18 +228,29 @@ class Printer {
                                [](double sum, const ColumnLook& look) { return sum + look.width; });
     }
 
-    /// Takes what is too much from the text columns, which can wrap.
+    /// Width of the table when no text column is wider than `cap`.
+    static double cappedWidth(const std::vector<ColumnLook>& looks, double cap) {
+        return std::accumulate(looks.begin(), looks.end(), 0.0,
+                               [cap](double sum, const ColumnLook& look) { return sum + (look.right ? look.width : std::min(look.width, cap)); });
+    }
+
+    bool canWrap(const std::vector<ColumnLook>& looks) const { return cappedWidth(looks, PagePainter::points(kNarrowestText)) <= page_.width(); }
+
+    /// Takes what is too much from the widest text columns, which can wrap.
     void narrow(std::vector<ColumnLook>& looks) const {
-        const double excess = totalWidth(looks) - page_.width();
-        double texts = 0;
-        for (const ColumnLook& look : looks) texts += look.right ? 0 : look.width;
-        if (excess <= 0) return;
-        for (ColumnLook& look : looks) {
-            if (texts > excess * 1.2)
-                look.width -= look.right ? 0 : excess * look.width / texts;
-            else
-                look.width *= page_.width() / (page_.width() + excess);
+        if (totalWidth(looks) <= page_.width()) return;
+        if (!canWrap(looks)) {
+            const double share = page_.width() / totalWidth(looks);
+            for (ColumnLook& look : looks) look.width *= share;
+            return;
         }
+        double low = PagePainter::points(kNarrowestText), high = page_.width();
+        for (int i = 0; i < 40; ++i) {
+            const double middle = (low + high) / 2;
+            (cappedWidth(looks, middle) <= page_.width() ? low : high) = middle;
+        }
+        for (ColumnLook& look : looks)
+            if (!look.right) look.width = std::min(look.width, low);
     }
 
     double rowHeight(const report::Table& table, const std::vector<ColumnLook>& looks, std::size_t row,
@@ -241,12 +264,8 @@ class Printer {
 
     void drawCell(const QString& text, const QFont& font, const QColor& colour, double x, const ColumnLook& look) {
         const double padding = PagePainter::points(kCellPadding);
-        page_.painter().setFont(font);
-        page_.painter().setPen(colour);
-        page_.painter().drawText(
-            QRectF(x + padding, page_.y() + PagePainter::points(kRowPadding), look.width - 2 * padding, 1e6),
-            (look.right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop | Qt::TextWordWrap | Qt::TextWrapAnywhere,
-            text);
+        page_.drawText(text, font, colour, x + padding, look.width - 2 * padding, look.right ? Qt::AlignRight : Qt::AlignLeft,
+                       PagePainter::points(kRowPadding));
     }
 
     void tableHead(const report::Table& table, const std::vector<ColumnLook>& looks, double size) {
