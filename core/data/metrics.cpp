@@ -27,6 +27,13 @@ double percent(std::int64_t part, std::int64_t count) {
     return count == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(count);
 }
 
+double logSumExp(std::span<const float> logits) {
+    const double largest = logits.empty() ? 0 : *std::max_element(logits.begin(), logits.end());
+    double sum = 0;
+    for (const float value : logits) sum += std::exp(value - largest);
+    return largest + std::log(sum);
+}
+
 }  // namespace
 
 std::int64_t argMax(std::span<const float> logits) {
@@ -76,6 +83,18 @@ double agreement(std::span<const std::int64_t> predictions, std::span<const std:
     std::int64_t equal = 0;
     for (std::size_t i = 0; i < predictions.size(); ++i) equal += predictions[i] == others[i] && predictions[i] >= 0;
     return percent(equal, static_cast<std::int64_t>(predictions.size()));
+}
+
+double divergence(std::span<const float> original, std::span<const float> logits) {
+    if (original.size() != logits.size())
+        fail(ErrorCode::invalidArgument, "the logits of two networks are for different numbers of classes");
+    const double normalP = logSumExp(original), normalQ = logSumExp(logits);
+    double sum = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+        const double logP = original[i] - normalP, logQ = logits[i] - normalQ;
+        sum += std::exp(logP) * (logP - logQ);
+    }
+    return sum < 0 ? 0 : sum;  // rounding; what is not a number stays
 }
 
 }  // namespace vitrine::data

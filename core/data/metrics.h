@@ -44,4 +44,8 @@ struct Accuracy {
 /// Predictions of -1 (see argMax) agree with nothing. Throws Exception(invalidArgument) when the lengths differ.
 double agreement(std::span<const std::int64_t> predictions, std::span<const std::int64_t> others);
 
+/// The Kullback-Leibler divergence D(p || q) of the class probabilities q that `logits` give from those, p, that `original` gives, in nats; 0 or
+/// more. Not finite when a logit is not. Throws Exception(invalidArgument) when the lengths differ.
+double divergence(std::span<const float> original, std::span<const float> logits);
+
 }  // namespace vitrine::data

@@ -64,6 +64,7 @@ json accuracyToJson(const results::Accuracy& accuracy) {
     json object = {{"top1", accuracy.top1},       {"top5", accuracy.top5},   {"count", accuracy.count},
                    {"seconds", accuracy.seconds}, {"low", accuracy.top1Low}, {"high", accuracy.top1High}};
     if (accuracy.fidelity) object["fidelity"] = *accuracy.fidelity;
+    if (accuracy.divergence) object["divergence"] = *accuracy.divergence;
     return object;
 }
 

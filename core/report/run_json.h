@@ -8,7 +8,7 @@
 /// Runs as JSON for scripts. Keys are stable.
 namespace vitrine::report {
 
-/// {"top1", "top5", "count", "seconds", "low", "high"[, "fidelity"]}; percentages from 0 to 100; low and high are the
+/// {"top1", "top5", "count", "seconds", "low", "high"[, "fidelity", "divergence"]}; percentages from 0 to 100; low and high are the
 /// ends of the 95 % Wilson interval of top1.
 nlohmann::json accuracyToJson(const results::Accuracy& accuracy);
 

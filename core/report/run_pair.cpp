@@ -72,6 +72,11 @@ const std::vector<Measure>& measures() {
              const auto* accuracy = run.accuracy("quantized");
              return accuracy == nullptr ? std::nullopt : accuracy->fidelity;
          }},
+        {"divergence", "Divergence", "nats", Preference::less,
+         [](Run run) {
+             const auto* accuracy = run.accuracy("quantized");
+             return accuracy == nullptr ? std::nullopt : accuracy->divergence;
+         }},
         {"weight_bits", "Average bits, weights", "bits", Preference::neither,
          [](Run run) { return ofScope(run, &Scope::averageWeightBits, 1); }},
         {"activation_bits", "Average bits, activations", "bits", Preference::neither,

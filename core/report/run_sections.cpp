@@ -36,6 +36,8 @@ void appendAccuracyFacts(Facts& facts, const RunContent& run) {
                            floating == nullptr ? "" : "float " + percentText(floating->top5)});
     if (quantized->fidelity)
         facts.items.push_back({"Fidelity", percentText(*quantized->fidelity), "same arg-max as the float network"});
+    if (quantized->divergence)
+        facts.items.push_back({"Divergence", significantText(*quantized->divergence, 3) + " nats", "of the class probabilities from the float network's"});
 }
 
 std::string fewerText(double reduced, double full, const std::string& word, const std::string& fullText) {

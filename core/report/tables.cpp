@@ -91,13 +91,13 @@ Table accuracyTable(const std::vector<results::Accuracy>& accuracies) {
                 {text("subject", "Network"), text("data", "Images"), integer("count", "Count"),
                  fixed("top1", "Top-1", "%", 2, Bar::linear), fixed("top1_low", "95 % from", "%", 2),
                  fixed("top1_high", "to", "%", 2), fixed("top5", "Top-5", "%", 2),
-                 fixed("fidelity", "Fidelity", "%", 2), fixed("seconds", "Time", "s", 1)},
+                 fixed("fidelity", "Fidelity", "%", 2), significant("divergence", "Divergence", "nats", 3), fixed("seconds", "Time", "s", 1)},
                 {},
                 "95 %: Wilson interval of top-1. Fidelity: share of images for which the arg-max is that of the float "
-                "network."};
+                "network. Divergence: mean over up to 512 images of D(p || q), p the class probabilities of the float network, q those of this one."};
     for (const auto& row : accuracies)
         table.rows.push_back({row.subject, row.data, row.count, row.top1, row.top1Low, row.top1High, row.top5,
-                              cellOf(row.fidelity), row.seconds});
+                              cellOf(row.fidelity), cellOf(row.divergence), row.seconds});
     return table;
 }
 

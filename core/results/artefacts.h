@@ -84,6 +84,7 @@ struct Accuracy {
     double top1 = 0, top5 = 0;                ///< percent
     double top1Low = 0, top1High = 0;         ///< 95 % Wilson interval, percent
     std::optional<double> fidelity;           ///< percent of images with the arg-max of the float network
+    std::optional<double> divergence;         ///< mean D(float || this) of the class probabilities over some of the images, nats
     double seconds = 0;
     std::vector<std::int32_t> predictions;    ///< arg-max of each image, in order
     std::vector<std::int64_t> rows;           ///< data row of each image in its set

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <utility>
@@ -38,6 +39,14 @@ class Tally {
         }
     }
 
+    void addDivergence(const at::Tensor& logits, const at::Tensor& original) {
+        const at::Tensor ours = logits.to(at::kCPU, at::kFloat).contiguous(), theirs = original.to(at::kCPU, at::kFloat).contiguous();
+        const auto classes = static_cast<std::size_t>(ours.size(1));
+        for (std::int64_t k = 0; k < ours.size(0); ++k)
+            divergence_ += data::divergence({theirs[k].data_ptr<float>(), classes}, {ours[k].data_ptr<float>(), classes});
+        compared_ += ours.size(0);
+    }
+
     void report(jobs::Progress& progress, std::int64_t seen) const {
         progress.update(static_cast<double>(seen) / static_cast<double>(std::max<std::int64_t>(size_, 1)),
                         std::to_string(seen) + " of " + std::to_string(size_) + " images");
@@ -51,6 +60,8 @@ class Tally {
         accuracy_.top1Low = 100 * interval.low;
         accuracy_.top1High = 100 * interval.high;
         accuracy_.seconds = seconds;
+        const double divergence = compared_ == 0 ? 0 : divergence_ / static_cast<double>(compared_);
+        if (compared_ > 0 && std::isfinite(divergence)) accuracy_.divergence = divergence;
         return accuracy_;
     }
 
@@ -59,20 +70,32 @@ class Tally {
   private:
     std::int64_t size_;
     data::Accuracy counts_;
+    double divergence_ = 0;  // sum over compared_ images
+    std::int64_t compared_ = 0;
     results::Accuracy accuracy_;
 };
 
+/// Which of the images from `first` on are among kDivergenceImages that lie evenly in the set.
+std::vector<std::int64_t> comparedOf(std::int64_t first, std::int64_t count, std::int64_t size) {
+    const std::int64_t wanted = std::min(size, kDivergenceImages);
+    std::vector<std::int64_t> chosen;
+    for (std::int64_t i = 0; i < count; ++i)
+        if ((first + i + 1) * wanted / size > (first + i) * wanted / size) chosen.push_back(i);
+    return chosen;
+}
+
 }  // namespace
 
-MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
-                                 const LabelledImages& set, jobs::Control& control, jobs::Progress& progress,
+MeasuredAccuracy measureAccuracy(const MeasuredNetwork& subject, const LabelledImages& set, jobs::Control& control, jobs::Progress& progress,
                                  const WatchAccuracy& watch) {
     const at::NoGradGuard noGradients;
-    hooks.checkpoint = [&control] { control.check(); };
+    const engine::Network& network = subject.network;
+    engine::Hooks hooks = subject.hooks, originalHooks;
+    hooks.checkpoint = originalHooks.checkpoint = [&control] { control.check(); };
     data::BatchLoader loader(set.images, preprocessingOf(network.graph().info),
                              {.batchSize = set.batch, .onUnreadable = data::OnUnreadable::skip});
     MeasuredAccuracy measured;
-    Tally tally(subject, set);
+    Tally tally(subject.name, set);
     std::optional<Error> firstError;
     std::chrono::duration<double> time{};
     std::int64_t seen = 0;
@@ -86,12 +109,18 @@ MeasuredAccuracy measureAccuracy(const std::string& subject, const engine::Netwo
             if (!firstError) firstError = error;
             measured.warnings.push_back("left out: " + error.text());
         }
+        const std::vector<std::int64_t> compared = comparedOf(seen, static_cast<std::int64_t>(batch->rows.size()), set.images.size());
         seen += static_cast<std::int64_t>(batch->rows.size() + batch->skipped.size());
         if (!batch->rows.empty()) {
             const auto begin = std::chrono::steady_clock::now();
             const at::Tensor images = engine::toTorch(batch->images).to(network.device());
-            tally.add(engine::forward(network, images, hooks), *batch);
+            const at::Tensor logits = engine::forward(network, images, hooks);
+            tally.add(logits, *batch);
             time += std::chrono::steady_clock::now() - begin;
+            if (subject.original != nullptr && !compared.empty()) {
+                const at::Tensor rows = at::tensor(compared, at::kLong).to(network.device());
+                tally.addDivergence(logits.index_select(0, rows), engine::forward(*subject.original, images.index_select(0, rows), originalHooks));
+            }
         }
         tally.report(progress, seen);
         if (watch && tally.counted() > 0) watch(tally.result(time.count()));

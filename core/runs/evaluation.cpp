@@ -30,16 +30,17 @@ Evaluation evaluate(const EvaluationSpec& spec, jobs::JobContext& context) {
 
     const LabelledImages set{.images = images, .name = spec.data.path.filename().string(), .batch = spec.batch};
     Evaluation result{.warnings = model.warnings};
-    const auto measure = [&](const std::string& subject, const engine::Network& network, engine::Hooks hooks, double share) {
-        jobs::Progress progress = context.progress.child(share, "evaluate " + subject);
-        MeasuredAccuracy measured = measureAccuracy(subject, network, std::move(hooks), set, context.control, progress);
+    const auto measure = [&](const MeasuredNetwork& subject, double share) {
+        jobs::Progress progress = context.progress.child(share, "evaluate " + subject.name);
+        MeasuredAccuracy measured = measureAccuracy(subject, set, context.control, progress);
         result.warnings.insert(result.warnings.end(), measured.warnings.begin(), measured.warnings.end());
         return measured.accuracy;
     };
-    result.floating = measure("float", engine::Network(model.graph, spec.device), {}, spec.quantized ? 0.45 : 0.95);
+    const engine::Network original(model.graph, spec.device);
+    result.floating = measure({.name = "float", .network = original, .hooks = {}}, spec.quantized ? 0.45 : 0.95);
     if (!spec.quantized || context.control.endedEarly()) return result;
     const quant::QuantizedNetwork quantized(quant::load(modelFolderOf(*spec.quantized), model.graph), spec.device);
-    result.quantized = measure("quantized", quantized.network(), quantized.hooks(), 0.5);
+    result.quantized = measure({.name = "quantized", .network = quantized.network(), .hooks = quantized.hooks(), .original = &original}, 0.5);
     result.quantized->fidelity = fidelity(*result.quantized, result.floating);
     return result;
 }

@@ -218,7 +218,7 @@ class Execution {
             const auto watch = [&](const results::Accuracy& soFar) {
                 live_.show(id, [&] { return results::Artefact{id, kFloatAccuracy, soFar}; });
             };
-            MeasuredAccuracy measured = measure("float", network_, {}, watch, progress);
+            MeasuredAccuracy measured = measure({.name = "float", .network = network_, .hooks = {}}, watch, progress);
             known = {id, kFloatAccuracy, std::move(measured.accuracy)};
             if (measured.complete && measured.warnings.empty()) project_.cache(key, *known);
         }
@@ -244,17 +244,17 @@ class Execution {
                 return results::Artefact{id, kQuantizedAccuracy, std::move(accuracy)};
             });
         };
-        results::Accuracy accuracy = measure("quantized", quantized.network(), quantized.hooks(), watch, progress).accuracy;
+        const MeasuredNetwork subject{.name = "quantized", .network = quantized.network(), .hooks = quantized.hooks(), .original = &network_};
+        results::Accuracy accuracy = measure(subject, watch, progress).accuracy;
         accuracy.fidelity = fidelity(accuracy, floating);
         if (accuracy.count > 0) emitWhole({id, kQuantizedAccuracy, accuracy});
         return accuracy;
     }
 
-    MeasuredAccuracy measure(const std::string& subject, const engine::Network& network, engine::Hooks hooks,
-                             const WatchAccuracy& watch, jobs::Progress& progress) {
+    MeasuredAccuracy measure(const MeasuredNetwork& subject, const WatchAccuracy& watch, jobs::Progress& progress) {
         const LabelledImages set{
             .images = inputs_.evaluation, .name = spec_.evaluation.path.filename().string(), .batch = spec_.batch};
-        MeasuredAccuracy measured = measureAccuracy(subject, network, std::move(hooks), set, context_.control, progress, watch);
+        MeasuredAccuracy measured = measureAccuracy(subject, set, context_.control, progress, watch);
         for (std::string& warning : measured.warnings) warn(std::move(warning));
         return measured;
     }

@@ -70,6 +70,7 @@ TEST_F(Runs, RunPrintsOneObjectAndReportsProgressOnStderr) {
             EXPECT_TRUE(result[subject].contains(key)) << subject << " " << key;
     EXPECT_EQ(result["top1"], result["quantized"]["top1"]);
     EXPECT_TRUE(result["quantized"].contains("fidelity"));
+    EXPECT_GT(result["quantized"]["divergence"], 0);
     EXPECT_LT(result["cost"]["average_weight_bits"], 9);
     EXPECT_THAT(repq_.error, HasSubstr("100 %"));
     EXPECT_THAT(repq_.error, Not(HasSubstr("\r"))) << "stderr is no terminal";

@@ -154,6 +154,7 @@ QStringList factTexts(const AccuracyCard& card) {
     QStringList facts;
     if (card.hasTop1()) facts.append(translated("Top-5  %1").arg(percentText(accuracy.top5, 2)));
     if (accuracy.fidelity) facts.append(translated("Fidelity  %1").arg(percentText(*accuracy.fidelity, 2)));
+    if (accuracy.divergence) facts.append(translated("Divergence  %1 nats").arg(locale.toString(*accuracy.divergence, 'g', 3)));
     const auto images = static_cast<qlonglong>(std::max<std::int64_t>(accuracy.count, static_cast<std::int64_t>(accuracy.rows.size())));
     facts.append(translated("%1 images, %2").arg(locale.toString(images), timeText(accuracy.seconds)));
     return facts;

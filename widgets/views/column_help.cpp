@@ -30,6 +30,7 @@ const std::map<std::string_view, const char*>& helps() {
         {"top5", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Images whose right class is among the five most likely ones.")},
         {"float_top1", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Top-1 of the network before quantization.")},
         {"fidelity", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Images for which the quantized network predicts the same class as the float network.")},
+        {"divergence", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "How far the class probabilities are from the float network's: mean Kullback-Leibler divergence over up to 512 images.")},
         {"seconds", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Work on the run, over all sittings.")},
         {"difference", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Value of run B minus that of run A.")},
         {"percent", QT_TRANSLATE_NOOP("vitrine::widgets::columns", "Value of run B minus that of run A, in percent of run A. Not for figures that are logarithmic or no numbers.")},

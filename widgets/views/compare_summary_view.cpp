@@ -27,6 +27,7 @@ QString definition(const QString& id) {
         {QStringLiteral("top1"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "Share of the evaluation images whose true class is the quantized network's first choice.")},
         {QStringLiteral("top5"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "Share of the evaluation images whose true class is among the quantized network's first five.")},
         {QStringLiteral("fidelity"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "Share of the evaluation images for which the quantized network chooses the same class as the float network.")},
+        {QStringLiteral("divergence"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "How far the quantized network's class probabilities are from the float network's: mean Kullback-Leibler divergence over up to 512 evaluation images.")},
         {QStringLiteral("weight_bits"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "Bits of a weight on average over all weights, those left in float counted as 32.")},
         {QStringLiteral("activation_bits"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "Bits of an activation on average over all quantizable values, those left in float counted as 32.")},
         {QStringLiteral("size"), QT_TRANSLATE_NOOP("vitrine::widgets::CompareSummaryView", "Bytes of all parameters at the bits of their quantizers.")},

@@ -193,6 +193,7 @@ json write(const results::Accuracy& accuracy) {
                  {"predictions", accuracy.predictions},
                  {"rows", accuracy.rows}};
     if (accuracy.fidelity) data["fidelity"] = numberJson(*accuracy.fidelity);
+    if (accuracy.divergence) data["divergence"] = numberJson(*accuracy.divergence);
     return data;
 }
 
@@ -205,6 +206,7 @@ results::Accuracy readAccuracy(const Fields& data) {
                                .top1Low = data.number("top1_low"),
                                .top1High = data.number("top1_high"),
                                .fidelity = data.optionalNumber("fidelity"),
+                               .divergence = data.optionalNumber("divergence"),
                                .seconds = data.number("seconds"),
                                .rows = data.integers("rows")};
     for (const std::int64_t prediction : data.integers("predictions")) {

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
+#include <vector>
 
 #include "base/error.h"
 
@@ -64,6 +66,16 @@ TEST(Metrics, Agreement) {
     EXPECT_DOUBLE_EQ(agreement(Labels{1, 2, 3, -1}, Labels{1, 0, 3, -1}), 50.0);
     EXPECT_EQ(agreement(Labels{}, Labels{}), 0.0);
     EXPECT_THROW(agreement(Labels{1}, Labels{}), Exception);
+}
+
+TEST(Divergence, IsOfTheProbabilitiesAndNeverNegative) {
+    const std::vector<float> even{3, 3}, odd{3 + std::log(3.0f), 3}, shifted{1003 + std::log(3.0f), 1003};
+    EXPECT_NEAR(divergence(even, odd), 0.5 * std::log(0.5 / 0.75) + 0.5 * std::log(0.5 / 0.25), 1e-7);
+    EXPECT_NEAR(divergence(odd, even), 0.75 * std::log(1.5) + 0.25 * std::log(0.5), 1e-7);
+    EXPECT_EQ(divergence(odd, odd), 0);
+    EXPECT_NEAR(divergence(odd, shifted), 0, 1e-7) << "logits have no origin";
+    EXPECT_FALSE(std::isfinite(divergence(even, std::vector<float>{std::numeric_limits<float>::quiet_NaN(), 0})));
+    EXPECT_THROW(divergence(even, std::vector<float>{1}), Exception);
 }
 
 }  // namespace

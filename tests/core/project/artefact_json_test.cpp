@@ -58,6 +58,16 @@ TEST(ArtefactJson, AccuracyKeepsPredictionsAndRows) {
     EXPECT_EQ(accuracy.fidelity, 99.5);
 }
 
+TEST(ArtefactJson, DivergenceIsKeptWhereThereIsOne) {
+    results::Artefact artefact = test::sampleArtefacts().at(5);
+    EXPECT_FALSE(std::get<results::Accuracy>(throughText(artefact).payload).divergence);
+    std::get<results::Accuracy>(artefact.payload).divergence = 0.1 + 0.2;
+    EXPECT_EQ(std::get<results::Accuracy>(throughText(artefact).payload).divergence, 0.1 + 0.2);
+    json wrong = toJson(artefact);
+    wrong["data"]["divergence"] = "much";
+    EXPECT_THROW(artefactFromJson(wrong), Exception);
+}
+
 ErrorCode refusal(const json& document) {
     try {
         artefactFromJson(document);

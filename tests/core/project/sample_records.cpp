@@ -58,7 +58,7 @@ std::vector<results::Artefact> sampleArtefacts() {
         {"search.loss", "Loss", results::Trace{"search.loss", "step", "loss", {0, 1}, {std::nan(""), awkward}}},
         {"table", "Table", results::Table{{{"site", "", false}, {"share", "%", true}, {"n", "", false}},
                                           {{std::string("inf"), infinity, std::int64_t{2}}, {std::string("b"), 2.0, std::int64_t{-1}}}}},
-        {"accuracy.float", "Accuracy", results::Accuracy{"float", "set", 2, 50, 100, 9.5, 90.5, 99.5, 0.1, {1, -1}, {7, 9}}},
+        {"accuracy.float", "Accuracy", results::Accuracy{"float", "set", 2, 50, 100, 9.5, 90.5, 99.5, std::nullopt, 0.1, {1, -1}, {7, 9}}},
         {"scope", "Scope", results::Scope{{{"weight", "uniform 4 bit", 12}}, 1e12, 2e12, awkward, 3, 4, 4.5, 8.25}},
         {"search.history", "Search",
          results::SearchHistory{.targets = {"a.weight", "b.weight"},

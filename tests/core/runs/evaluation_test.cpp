@@ -39,6 +39,7 @@ TEST_F(EvaluationTest, AgreesWithTheRunThatMadeTheModel) {
         ASSERT_TRUE(evaluation.quantized);
         EXPECT_EQ(evaluation.quantized->predictions, quantized.predictions);
         EXPECT_EQ(evaluation.quantized->fidelity, quantized.fidelity);
+        EXPECT_EQ(evaluation.quantized->divergence, quantized.divergence);
     }
 }
 

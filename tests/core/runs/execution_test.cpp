@@ -84,6 +84,8 @@ TEST_F(ExecutionTest, AccuracyCountsTheChosenRowsAndItsIntervalHoldsIt) {
     std::int64_t same = 0;
     for (std::size_t k = 0; k < 18; ++k) same += quantized.predictions[k] == floating.predictions[k];
     EXPECT_NEAR(quantized.fidelity.value(), 100.0 * static_cast<double>(same) / 18, 1e-9);
+    EXPECT_GT(quantized.divergence.value(), 0);
+    EXPECT_FALSE(floating.divergence) << "it is what others diverge from";
 }
 
 TEST_F(ExecutionTest, RepeatsToTheSameBytesAndFollowsTheSeed) {
