@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
@@ -65,6 +66,8 @@ RunsPanel::RunsPanel(Session& session, QWidget* parent)
     connect(&session_.study, &Study::opened, this, &RunsPanel::updateState);
     connect(&session_.study, &Study::closed, this, &RunsPanel::updateState);
     connect(&session_.study, &Study::busyChanged, this, &RunsPanel::updateState);
+    // Queued: by then the scroll bar has taken its room, or given it back.
+    connect(table_->verticalScrollBar(), &QScrollBar::rangeChanged, this, &RunsPanel::fitColumns, Qt::QueuedConnection);
     connect(&session_.selection, &SelectionHub::runsChanged, this, &RunsPanel::updateState);
     connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::updateState);
     updateState();
