@@ -40,4 +40,15 @@ void FieldStyle::drawComplexControl(ComplexControl control, const QStyleOptionCo
     if ((spin != nullptr && spin->frame) || (combo != nullptr && combo->frame)) drawFieldFrame(*painter, *option);
 }
 
+void FieldStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
+    const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
+    if (element != CE_ComboBoxLabel || combo == nullptr || combo->editable) return QProxyStyle::drawControl(element, option, painter, widget);
+    // Qt cuts what is too long within a letter.
+    QStyleOptionComboBox elided(*combo);
+    const int icon = elided.currentIcon.isNull() ? 0 : elided.iconSize.width() + 4;
+    const int room = subControlRect(CC_ComboBox, &elided, SC_ComboBoxEditField, widget).width() - icon - 2;
+    elided.currentText = elided.fontMetrics.elidedText(elided.currentText, Qt::ElideRight, room);
+    QProxyStyle::drawControl(element, &elided, painter, widget);
+}
+
 }  // namespace vitrine::widgets
