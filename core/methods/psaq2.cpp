@@ -34,7 +34,9 @@ class Alternation {
             jobs::Progress lesson = context_.progress.child(kLessonShare * share, "Student");
             if (student_.lessons() * every <= synthesis_.iteration()) {
                 save();  // who leaves within the calibration comes back to before it
-                student_.learn(synthesis_.images(), lesson, [this] { save(); });
+                // Noise tells where the ranges of a first student lie, but there is nothing to be learnt from it.
+                const auto trained = synthesis_.iteration() > 0 ? Psaq2Student::Lesson::whole : Psaq2Student::Lesson::calibration;
+                student_.learn(synthesis_.images(), trained, lesson, [this] { save(); });
             }
             jobs::Progress images = context_.progress.child((1 - kLessonShare) * share, "Images");
             makeImages((synthesis_.iteration() / every + 1) * every, images);

@@ -34,29 +34,33 @@ bool trainsStudent(const ParameterSet& parameters) {
 
 Psaq2Student::Psaq2Student(MethodContext& context) : context_(context), trains_(trainsStudent(context.parameters)) {}
 
-void Psaq2Student::learn(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save) {
-    lesson(images, progress, save, [](MethodContext&) {});
+void Psaq2Student::learn(const at::Tensor& images, Lesson lesson, jobs::Progress& progress, const std::function<void()>& save) {
+    take(lesson, images, progress, save, [](MethodContext&) {});
 }
 
 void Psaq2Student::learnInPublic(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save) {
-    lesson(images, progress, save, [this](MethodContext& inner) {
+    take(Lesson::whole, images, progress, save, [this](MethodContext& inner) {
         inner.emit = context_.emit;
         inner.checkpoint = context_.checkpoint;
         // Weights of the lessons before belong to the checkpoint too.
         inner.saveCheckpoint = [this](const MethodState& state) {
             MethodState whole = state;
-            whole.model.rewritten = united(std::move(whole.model.rewritten), model_.rewritten);
+            if (!disagreement_.empty()) whole.model.rewritten = united(std::move(whole.model.rewritten), model_.rewritten);
             context_.saveCheckpoint(whole);
         };
     });
 }
 
-void Psaq2Student::lesson(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save, const Opening& open) {
-    jobs::Progress calibrating = progress.child(trains_ ? kCalibrationShare : 1.0, "Calibrate the student");
+void Psaq2Student::take(Lesson lesson, const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save,
+                        const Opening& open) {
+    const bool trains = trains_ && lesson == Lesson::whole;
+    jobs::Progress calibrating = progress.child(trains ? kCalibrationShare : 1.0, "Calibrate the student");
     if (!half_) model_ = calibrated(images, calibrating, open);
     calibrating.finish();
-    jobs::Progress training = progress.child(trains_ ? 1 - kCalibrationShare : 0.0, "Train the student");
-    if (trains_ && !context_.control.shouldFinish()) train(images, training, save);
+    if (trains && !context_.control.shouldFinish()) {
+        jobs::Progress training = progress.child(1 - kCalibrationShare, "Train the student");
+        train(images, training, save);
+    }
     half_.reset();
     ++lessons_;
     progress.finish();
@@ -64,7 +68,7 @@ void Psaq2Student::lesson(const at::Tensor& images, jobs::Progress& progress, co
 
 quant::QuantizedModel Psaq2Student::calibrated(const at::Tensor& images, jobs::Progress& progress, const Opening& open) const {
     std::optional<engine::Network> own;
-    if (trains_ && model_.graph != nullptr) own.emplace(model_.graph, context_.network.device());
+    if (!disagreement_.empty()) own.emplace(model_.graph, context_.network.device());
     const engine::Network& network = own ? *own : context_.network;
     const ParameterSet parameters = withCalibrationCount(context_.parameters, images.size(0));
     const SyntheticData data(images.clone());

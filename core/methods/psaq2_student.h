@@ -15,8 +15,8 @@
 
 namespace vitrine::methods {
 
-/// The quantized network of PSAQ-ViT V2, which takes lessons: it is calibrated by "start.method", then trained by "psaq2.student_*",
-/// both on the same images. Where it is trained the next lesson begins with its weights, else with those of the float network.
+/// The quantized network of PSAQ-ViT V2, which takes lessons: it is calibrated by "start.method", then (in a whole lesson) trained by
+/// "psaq2.student_*", both on the same images. Where the parameters ask for training the next lesson begins with its weights, else with those of the float network.
 class Psaq2Student {
   public:
     /// Publishes "student.disagreement" in `context`, which must outlive it.
@@ -25,11 +25,13 @@ class Psaq2Student {
     const quant::QuantizedModel& model() const { return model_; }
     std::int64_t lessons() const { return lessons_; }
 
+    enum class Lesson { calibration, whole };
+
     /// A lesson, which ends early with a whole model when the user wants to finish. `save` is called where the training can be left.
     /// Goes on within a lesson of which restore() brought the half.
-    void learn(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save);
+    void learn(const at::Tensor& images, Lesson lesson, jobs::Progress& progress, const std::function<void()>& save);
 
-    /// The same, with the checkpoints of "start.method" and what it publishes going to the context.
+    /// A whole one, with the checkpoints of "start.method" and what it publishes going to the context.
     void learnInPublic(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save);
 
     /// Everything, the half of a lesson too; and back. restore() throws Exception(badFormat) when it does not fit.
@@ -39,7 +41,7 @@ class Psaq2Student {
   private:
     using Opening = std::function<void(MethodContext&)>;
 
-    void lesson(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save, const Opening& open);
+    void take(Lesson lesson, const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save, const Opening& open);
     quant::QuantizedModel calibrated(const at::Tensor& images, jobs::Progress& progress, const Opening& open) const;
     void train(const at::Tensor& images, jobs::Progress& progress, const std::function<void()>& save);
     void publish() const;

@@ -169,14 +169,14 @@ class TimeModel {
         return std::max(0.0, static_cast<double>(own.integer("search.passes")) - 1);
     }
 
-    /// PSAQ-ViT V2: the way of the images through the quantized network, and its lessons, of which the last one's calibration is
-    /// counted already.
+    /// PSAQ-ViT V2: the way of the images through the quantized network, and its lessons. Of the first one only the calibration counts,
+    /// of the last one, on the finished images, it is counted already.
     double studentSeconds(const Workload& work) const {
         const ParameterSet& own = work.parameters;
         const double lessons = std::ceil(iterations(work) / static_cast<double>(own.integer("psaq2.student_every")));
         const double wayOfAll = kQuantizedSynthesis * kSynthesisPasses * forward_ * work.calibration;
         const double made = own.real("psaq2.disagreement_weight") > 0 ? iterations(work) : 0;
-        const double trained = own.real("psaq2.student_rate") > 0 ? (lessons + 1) * static_cast<double>(own.integer("psaq2.student_steps")) : 0;
+        const double trained = own.real("psaq2.student_rate") > 0 ? lessons * static_cast<double>(own.integer("psaq2.student_steps")) : 0;
         return lessons * startSeconds(work) + (made + trained) * wayOfAll;
     }
 
