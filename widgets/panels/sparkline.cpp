@@ -51,11 +51,12 @@ void Sparkline::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     const Theme& theme = Theme::of(palette());
     const QRectF plot(kPad, kPad, std::min(kPlotWidth, width() - 2 * kPad), height() - 2 * kPad);
-    const auto [low, high] = std::minmax_element(values_.begin(), values_.end());
-    const double span = *high > *low ? *high - *low : 1;
+    const auto [lowest, highest] = std::minmax_element(values_.begin(), values_.end());
+    const double low = *lowest, high = *highest;
+    const double span = high > low ? high - low : 1;
     const auto point = [&](std::size_t i) {
         const double across = values_.size() > 1 ? static_cast<double>(i) / static_cast<double>(values_.size() - 1) : 1;
-        const double up = *high > *low ? (values_[i] - *low) / span : 0.5;
+        const double up = high > low ? (values_[i] - low) / span : 0.5;
         return QPointF(plot.left() + across * plot.width(), plot.bottom() - up * plot.height());
     };
     QPainterPath line(point(0));
