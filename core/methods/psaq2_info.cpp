@@ -18,7 +18,7 @@ ParameterSchema psaq2Synthesis() {
     schema.push_back(inUnit("steps", integerParameter("psaq2.student_steps", 20, 0, 10000,
         "After each calibration the weights of the quantized form are trained so long on the images of the moment; 0: it learns by calibration "
         "alone.")));
-    schema.push_back(realParameter("psaq2.student_rate", 1e-6, 0, 1, "Learning rate of that training, by Adam."));
+    schema.push_back(realParameter("psaq2.student_rate", 1e-5, 0, 1, "Learning rate of that training, by Adam."));
     schema.push_back(advanced(realParameter("psaq2.bandwidth", 0.01, 1e-4, 1,
         "Width of the Gaussians that estimate the density of similarities.")));
     schema.push_back(advanced(integerParameter("psaq2.points", 10, 2, 1000, "Points at which the density is evaluated.")));

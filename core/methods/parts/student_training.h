@@ -21,7 +21,7 @@ namespace vitrine::methods {
 /// How a quantized network learns from the float one.
 struct StudentSettings {
     std::int64_t steps = 20;     ///< of Adam, each on all images
-    double rate = 1e-6;          ///< the same in all steps
+    double rate = 1e-5;          ///< the same in all steps
     std::int64_t chunk = 0;      ///< images that are differentiated together; 0: as memoryBytes allows
     double memoryBytes = 2e8;    ///< for what one chunk keeps between its way forth and back
 };
