@@ -145,7 +145,7 @@ void paintInterval(QPainter& painter, const AccuracyCard& card, double y, const 
 }
 
 QString timeText(double seconds) {
-    return seconds < 1 ? translated("%1 s").arg(QLocale().toString(seconds, 'f', 2)) : durationText(seconds);
+    return seconds < 1 ? translated("%1 s").arg(decimalText(seconds, 2)) : durationText(seconds);
 }
 
 QStringList factTexts(const AccuracyCard& card) {
@@ -154,7 +154,7 @@ QStringList factTexts(const AccuracyCard& card) {
     QStringList facts;
     if (card.hasTop1()) facts.append(translated("Top-5  %1").arg(percentText(accuracy.top5, 2)));
     if (accuracy.fidelity) facts.append(translated("Fidelity  %1").arg(percentText(*accuracy.fidelity, 2)));
-    if (accuracy.divergence) facts.append(translated("Divergence  %1 nats").arg(locale.toString(*accuracy.divergence, 'g', 3)));
+    if (accuracy.divergence) facts.append(translated("Divergence  %1 nats").arg(significantText(*accuracy.divergence, 3)));
     const auto images = static_cast<qlonglong>(std::max<std::int64_t>(accuracy.count, static_cast<std::int64_t>(accuracy.rows.size())));
     facts.append(translated("%1 images, %2").arg(locale.toString(images), timeText(accuracy.seconds)));
     return facts;
@@ -200,7 +200,7 @@ void paintCard(QPainter& painter, const QRectF& box, const AccuracyCard& card, c
 QString changeText(double points, const QString& below, const QString& above, const QString& same) {
     const double rounded = std::round(points * 100) / 100;
     if (rounded == 0) return QStringLiteral("= ") + same;
-    const QString amount = QLocale().toString(std::abs(rounded), 'f', 2);
+    const QString amount = decimalText(std::abs(rounded), 2);
     return arrowText(rounded) + QLatin1Char(' ') + (rounded < 0 ? below : above).arg(signedText(rounded, 2).left(1) + amount);
 }
 

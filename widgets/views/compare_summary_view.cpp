@@ -2,7 +2,6 @@
 #include "widgets/views/compare_summary_view.h"
 
 #include <QHash>
-#include <QLocale>
 #include <QTableView>
 #include <cmath>
 
@@ -56,7 +55,7 @@ CellLook lookOf(const report::Table& table, std::size_t row, std::size_t column)
     if (column == nameColumn && !textIn(cells[unitColumn]).empty())
         look.text = QStringLiteral("%1 (%2)").arg(toQt(textIn(cells[nameColumn])), toQt(textIn(cells[unitColumn])));
     if (column == nameColumn) look.tone = CellLook::Tone::strong;
-    if ((column == aColumn || column == bColumn) && number) look.text = QLocale().toString(*number, 'f', decimalsOf(id, *number));
+    if ((column == aColumn || column == bColumn) && number) look.text = decimalText(*number, decimalsOf(id, *number));
     if (column == differenceColumn && number) {
         const auto first = report::cellNumber(cells[aColumn]);
         look.text = signedText(*number, decimalsOf(id, first ? *first : *number));
@@ -109,7 +108,7 @@ QString CompareSummaryView::summary() const {
         const std::string id = textIn(cells[idColumn]);
         if ((id != "top1" && id != "mean_sqnr") || !a || !b) continue;
         parts.append(tr("%1: A %2, B %3 (%4)")
-                         .arg(lookOf(held, r, nameColumn).text, QLocale().toString(*a, 'f', 2), QLocale().toString(*b, 'f', 2),
+                         .arg(lookOf(held, r, nameColumn).text, decimalText(*a, 2), decimalText(*b, 2),
                               signedText(*b - *a, 2)));
     }
     return parts.isEmpty() ? tr("Figures of %1 and %2.").arg(titleOfA(input()), titleOfB(input())) : parts.join(QStringLiteral("; ")) + QLatin1Char('.');
