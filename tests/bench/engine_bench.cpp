@@ -19,7 +19,7 @@ engine::Hooks quantizingHooks() {
     quant::Encoding encoding;
     encoding.scale = {0.05f};
     encoding.zeroPoint = {128.0f};
-    engine::Hooks hooks;
+    engine::Hooks hooks{.quantizesElements = true};
     hooks.quantize = [encoding](std::size_t, at::Tensor value, bool mayOverwrite) {
         if (!mayOverwrite) return quant::fakeQuantize(value, encoding);
         quant::fakeQuantizeInPlace(value, encoding);
