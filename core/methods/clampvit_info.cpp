@@ -90,6 +90,9 @@ void appendSearch(ParameterSchema& schema) {
         "Candidates that a visit begins with: the present one, then other widths or mutations."));
     schema.push_back(integerParameter("search.tournament", 10, 1, 1000, "Draws, with replacement, of which the two best become parents."));
     schema.push_back(realParameter("search.diversity", 0.1, 0, 1, "Chance that a cycle also tries a candidate from nowhere."));
+    schema.push_back(realParameter("search.confidence", 2, 0, 10,
+        "A change of a layer is kept where it lowers the loss by so many standard errors over the images; 0: whenever it lowers the loss of "
+        "these images."));
     schema.push_back(choiceParameter("search.mutation", {"relative", "absolute"}, "relative",
         "Whether the noise of a child is in proportion to its scales or has a fixed size."));
     schema.push_back(realParameter("search.amplitude", 0, 0, 0.5,

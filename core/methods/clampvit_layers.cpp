@@ -23,11 +23,11 @@ const std::string kRangePrefix = "range/";
 constexpr quant::ShrinkOptions kShrink{.candidates = 50};
 const std::vector<double> kPercentiles{0.999, 0.9999, 0.99999};   // as RepQ-ViT
 
-/// The distance of one probe in double: near the end of a search losses differ in their seventh digit.
-double probeLoss(const std::string& kind, double temperature, const at::Tensor& quantized, const at::Tensor& floating) {
+/// The distances of one probe by image, in double: near the end of a search losses differ in their seventh digit.
+at::Tensor probeLosses(const std::string& kind, double temperature, const at::Tensor& quantized, const at::Tensor& floating) {
     const at::Tensor q = quantized.to(at::kDouble), f = floating.to(at::kDouble);
-    if (kind == "contrastive") return infoNce(q, f, temperature).item<double>();
-    return outputLoss(outputLossFromName(kind), q, f, temperature).item<double>();
+    if (kind == "contrastive") return infoNceTerms(q, f, temperature);
+    return outputLosses(outputLossFromName(kind), q, f, temperature);
 }
 
 }  // namespace
@@ -208,12 +208,17 @@ quant::Encoding withBits(const quant::Encoding& encoding, int bits) {
     return changed;
 }
 
-CandidateEvaluator::Loss fitnessLoss(const ParameterSet& parameters) {
-    return [kind = parameters.text("fitness"), temperature = parameters.real("fitness.temperature")](
+CandidateEvaluator::Loss fitnessLoss(const ParameterSet& parameters, std::vector<double>* byImage) {
+    return [kind = parameters.text("fitness"), temperature = parameters.real("fitness.temperature"), byImage](
                const std::vector<at::Tensor>& quantized, const std::vector<at::Tensor>& floating) {
-        double sum = 0;
-        for (std::size_t i = 0; i < quantized.size(); ++i) sum += probeLoss(kind, temperature, quantized[i], floating[i]);
-        return sum / static_cast<double>(quantized.size());
+        at::Tensor losses;
+        for (std::size_t i = 0; i < quantized.size(); ++i) {
+            const at::Tensor ofProbe = probeLosses(kind, temperature, quantized[i], floating[i]);
+            losses = losses.defined() ? losses + ofProbe : ofProbe;
+        }
+        losses = (losses / static_cast<double>(quantized.size())).contiguous();
+        if (byImage != nullptr) byImage->insert(byImage->end(), losses.data_ptr<double>(), losses.data_ptr<double>() + losses.numel());
+        return losses.mean().item<double>();
     };
 }
 

@@ -111,8 +111,9 @@ class Layers {
 /// An activation's encoding at another width: it covers the same interval (log kinds: begins at the same scale).
 quant::Encoding withBits(const quant::Encoding& encoding, int bits);
 
-/// The loss of the search: mean over probes of the distance between float and quantized rows (docs/methods.md).
-CandidateEvaluator::Loss fitnessLoss(const ParameterSet& parameters);
+/// The loss of the search: mean over probes of the distance between float and quantized rows (docs/methods.md). Each call also appends the
+/// losses of its images to `byImage`, unless that is null; it must outlive the loss.
+CandidateEvaluator::Loss fitnessLoss(const ParameterSet& parameters, std::vector<double>* byImage = nullptr);
 
 /// What the fitness compares: outputs of attention modules or blocks, and the logits; or the logits alone. In network order.
 std::vector<graph::ValueId> fitnessProbes(const graph::Graph& graph, const ParameterSet& parameters);

@@ -49,7 +49,7 @@ Search::Search(MethodState& state, MethodContext& context)
       budget_(*state.model.graph, layers_.sites(), limitsFrom(p_)), rules_(rulesFrom(p_, layers_)),
       presses_(layers_.mixed() && p_.text("budget.form") == "pressure"), random_(context.random.stream("search")),
       population_(static_cast<std::size_t>(p_.integer("search.population"))),
-      history_(targetsOf(layers_), layers_.sites(), state.model.encodings), loss_(fitnessLoss(p_)), values_(context.control) {
+      history_(targetsOf(layers_), layers_.sites(), state.model.encodings), loss_(fitnessLoss(p_, &byImage_)), values_(context.control) {
     layers_.setSensitive(sensitiveLayers(state));
     SiteBits reference = layers_.bitsOf(state.model);
     for (const Layer& layer : layers_.all())
@@ -90,11 +90,13 @@ void Search::visit() {
     }
     if (!population_.members().empty()) {
         const Individual before = layers_.present(at_.layer, state_.model);
-        at_.changed = at_.changed || before.bits != population_.best().bits || before.scales != population_.best().scales;
-        install(population_.best());
+        const Individual& best = chosen();
+        at_.changed = at_.changed || before.bits != best.bits || before.scales != best.scales;
+        install(best);
         if (!finishes()) fitActivations();
     }
     population_ = Population(population_.capacity());
+    present_ = Population(1);
     waiting_.clear();
     at_.cycle = 0;
     at_.changed = false;
@@ -128,15 +130,29 @@ void Search::measureNext() {
     Individual individual = measured(std::move(waiting_.back()));
     waiting_.pop_back();
     individual.born = at_.evaluations;
+    if (present_.members().empty()) present_.insert(individual);
     const bool accepted = population_.insert(individual);
     record(individual, accepted);
     afterEvaluation();
 }
 
 Individual Search::measured(Individual individual) {
-    individual.fitness = evaluator_->measure(layers_.encodings(at_.layer, individual), loss_) * pressure(at_.layer, individual);
+    byImage_.clear();
+    const double factor = pressure(at_.layer, individual);
+    individual.fitness = evaluator_->measure(layers_.encodings(at_.layer, individual), loss_) * factor;
+    individual.losses.clear();
+    if (std::isfinite(individual.fitness))
+        for (const double loss : byImage_) individual.losses.push_back(loss * factor);
     ++at_.evaluations;
     return individual;
+}
+
+/// The best that is surely better than what was there, or what was there.
+const Individual& Search::chosen() const {
+    const Individual& present = present_.best();
+    for (const Individual& each : population_.members())
+        if (improves(each, present, p_.real("search.confidence"))) return each;
+    return present;
 }
 
 double Search::pressure(std::size_t layer, const Individual& individual) const {
@@ -206,7 +222,7 @@ void Search::renew() {
     images_.refresh(state_.model, [this] { context_.saveCheckpoint(checkpoint()); });
     evaluator_->setImages(images_.present());
     values_.reset(images_.present());
-    population_.reassess([this](const Individual& individual) { return measured(individual).fitness; });
+    for (Population* each : {&present_, &population_}) each->reassess([this](const Individual& individual) { return measured(individual); });
     at_.renewal = Renewal::none;
     history_.setEvaluations(at_.evaluations);
     context_.saveCheckpoint(checkpoint());
@@ -281,6 +297,7 @@ MethodState Search::checkpoint() const {
                   {"rejected", rejected_},
                   {"random", random_.state()},
                   {"population", population_.toJson()},
+                  {"present", present_.toJson()},
                   {"waiting", nlohmann::json::array()},
                   {"best", best_.y},
                   {"best_at", best_.x}};
@@ -314,6 +331,7 @@ void Search::restore() {
     rejected_ = data.at("rejected");
     random_.restore(data.at("random"));
     population_ = Population::fromJson(data.at("population"));
+    present_ = Population::fromJson(data.at("present"));
     best_.y = data.at("best").get<std::vector<double>>();
     best_.x = data.at("best_at").get<std::vector<double>>();
     layers_.restoreRanges(*context_.checkpoint, state_.model);

@@ -44,6 +44,7 @@ class Search {
     void measureNext();
     bool finishes();
     Individual measured(Individual individual);
+    const Individual& chosen() const;
     double pressure(std::size_t layer, const Individual& individual) const;
     bool allowsBits(std::size_t layer, int bits) const;
     LayerSearch layerSearch();
@@ -74,6 +75,7 @@ class Search {
     double widestSize_ = 0;  ///< bytes with all searched layers at 8 bits
     Random random_;
     Population population_;
+    Population present_{1};  ///< what a visit began with
     std::vector<Individual> waiting_;  ///< to be measured, the next one last
     Position at_;
     std::int64_t rejected_ = 0;
@@ -83,6 +85,7 @@ class Search {
     bool done_ = false;
     Pace saving_{0.05};
     std::optional<CandidateEvaluator> evaluator_;
+    std::vector<double> byImage_;  ///< what loss_ found of the present candidate
     CandidateEvaluator::Loss loss_;
     PresentValues values_;
 };

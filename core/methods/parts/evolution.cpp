@@ -15,6 +15,20 @@ double levelCount(int bits) { return std::exp2(bits) - 1; }
 
 }  // namespace
 
+bool improves(const Individual& individual, const Individual& present, double confidence) {
+    const std::size_t count = std::min(individual.losses.size(), present.losses.size());
+    if (!(individual.fitness < present.fitness) || confidence == 0 || count < 2) return individual.fitness < present.fitness;
+    double sum = 0, squares = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double change = individual.losses[i] - present.losses[i];
+        sum += change;
+        squares += change * change;
+    }
+    const auto n = static_cast<double>(count);
+    const double mean = sum / n, variance = std::max(0.0, squares / n - mean * mean) * n / (n - 1);
+    return -mean > confidence * std::sqrt(variance / n);
+}
+
 bool Population::insert(Individual individual) {
     if (std::isnan(individual.fitness)) individual.fitness = std::numeric_limits<double>::infinity();
     const auto place = std::upper_bound(members_.begin(), members_.end(), individual, [](const Individual& a, const Individual& b) {
@@ -48,6 +62,7 @@ nlohmann::json Population::toJson() const {
         // JSON has no infinity; a fitness that was never finite is written as null.
         const nlohmann::json fitness = std::isfinite(each.fitness) ? nlohmann::json(each.fitness) : nlohmann::json(nullptr);
         list.push_back({{"scales", each.scales}, {"bits", each.bits}, {"fitness", fitness}, {"born", each.born}});
+        if (!each.losses.empty()) list.back()["losses"] = each.losses;
     }
     return {{"capacity", capacity_}, {"members", std::move(list)}};
 }
@@ -60,6 +75,7 @@ Population Population::fromJson(const nlohmann::json& document) {
             population.members_.push_back({.scales = each.at("scales").get<std::vector<float>>(),
                                            .bits = each.at("bits").get<int>(),
                                            .fitness = fitness.is_null() ? std::numeric_limits<double>::infinity() : fitness.get<double>(),
+                                           .losses = each.value("losses", std::vector<double>()),
                                            .born = each.at("born").get<std::int64_t>()});
         }
         return population;

@@ -19,10 +19,15 @@ struct Individual {
     std::vector<float> scales;  ///< > 0
     int bits = 0;               ///< 0 where the search does not touch them
     double fitness = 0;         ///< smaller is better
+    std::vector<double> losses;  ///< what it is the mean of, by image; empty where the search does not ask
     std::int64_t born = 0;      ///< number of the evaluation that measured it
 
     bool operator==(const Individual&) const = default;
 };
+
+/// Whether the fitness of `individual` is below that of `present` by more than `confidence` standard errors of the paired differences of their
+/// losses (ours): what helps some images and harms others is chance. 0, or no losses: whether it is below. Both were measured on the same images.
+bool improves(const Individual& individual, const Individual& present, double confidence);
 
 /// The best `capacity` individuals so far, best first; of equal fitness the older one is better.
 class Population {
@@ -42,15 +47,12 @@ class Population {
     /// The two best different draws among `size` members drawn with replacement (the same one twice when only one was drawn).
     std::pair<const Individual*, const Individual*> parents(std::size_t size, Random& random) const;
 
-    /// Measures everybody anew, in order, after what fitness depends on has changed.
+    /// Measures everybody anew, in order, after what fitness depends on has changed; `measure` gives the measured individual.
     template <typename Measure>
     void reassess(const Measure& measure) {
         std::vector<Individual> old = std::move(members_);
         members_.clear();
-        for (Individual& individual : old) {
-            individual.fitness = measure(individual);
-            insert(std::move(individual));
-        }
+        for (Individual& individual : old) insert(measure(individual));
     }
 
     nlohmann::json toJson() const;  ///< exact

@@ -19,11 +19,15 @@ void requireSameRows(const at::Tensor& one, const at::Tensor& other) {
 
 }  // namespace
 
-at::Tensor infoNce(const at::Tensor& queries, const at::Tensor& keys, double temperature) {
+at::Tensor infoNceTerms(const at::Tensor& queries, const at::Tensor& keys, double temperature) {
     requireSameRows(queries, keys);
     if (!(temperature > 0)) fail(ErrorCode::invalidArgument, "must be positive", "temperature");
     const at::Tensor similarity = rowsOfLengthOne(queries).matmul(rowsOfLengthOne(keys).t()) / temperature;
-    return (similarity.logsumexp({1}) - similarity.diagonal()).mean();
+    return similarity.logsumexp({1}) - similarity.diagonal();
+}
+
+at::Tensor infoNce(const at::Tensor& queries, const at::Tensor& keys, double temperature) {
+    return infoNceTerms(queries, keys, temperature).mean();
 }
 
 OutputLoss outputLossFromName(std::string_view name) {
@@ -34,16 +38,20 @@ OutputLoss outputLossFromName(std::string_view name) {
     fail(ErrorCode::invalidArgument, "there is no such loss", std::string(name), "take contrastive, mse, cosine or kl");
 }
 
-at::Tensor outputLoss(OutputLoss loss, const at::Tensor& quantized, const at::Tensor& floating, double temperature) {
+at::Tensor outputLosses(OutputLoss loss, const at::Tensor& quantized, const at::Tensor& floating, double temperature) {
     requireSameRows(quantized, floating);
     switch (loss) {
-        case OutputLoss::contrastive: return infoNce(quantized, floating, temperature) * (2 * temperature);
-        case OutputLoss::mse: return (quantized - floating).square().mean();
-        case OutputLoss::cosine: return 1 - (rowsOfLengthOne(quantized) * rowsOfLengthOne(floating)).sum({1}).mean();
+        case OutputLoss::contrastive: return infoNceTerms(quantized, floating, temperature) * (2 * temperature);
+        case OutputLoss::mse: return (quantized - floating).square().mean({1});
+        case OutputLoss::cosine: return 1 - (rowsOfLengthOne(quantized) * rowsOfLengthOne(floating)).sum({1});
         case OutputLoss::kl: break;
     }
     const at::Tensor target = floating.log_softmax(1);
-    return (target.exp() * (target - quantized.log_softmax(1))).sum({1}).mean();
+    return (target.exp() * (target - quantized.log_softmax(1))).sum({1});
+}
+
+at::Tensor outputLoss(OutputLoss loss, const at::Tensor& quantized, const at::Tensor& floating, double temperature) {
+    return outputLosses(loss, quantized, floating, temperature).mean();
 }
 
 }  // namespace vitrine::methods

@@ -12,6 +12,8 @@ namespace vitrine::methods {
 /// At least 0, log N when all keys are equal. Differentiable. Throws Exception(invalidArgument) when the shapes differ, there are no
 /// rows, or tau is not positive.
 at::Tensor infoNce(const at::Tensor& queries, const at::Tensor& keys, double temperature);
+/// The terms of its mean, [N].
+at::Tensor infoNceTerms(const at::Tensor& queries, const at::Tensor& keys, double temperature);
 
 /// How far outputs of a quantized network are from those of its float original.
 enum class OutputLoss {
@@ -22,7 +24,9 @@ enum class OutputLoss {
 };
 OutputLoss outputLossFromName(std::string_view name);  ///< "contrastive", "mse", "cosine", "kl"; else Exception(invalidArgument)
 
-/// The loss over rows [N,D], in the precision of its inputs. Differentiable in `quantized`.
+/// The losses [N] of rows [N,D], in the precision of its inputs. Differentiable in `quantized`. Throws Exception(invalidArgument) like infoNce().
+at::Tensor outputLosses(OutputLoss loss, const at::Tensor& quantized, const at::Tensor& floating, double temperature);
+/// Their mean.
 at::Tensor outputLoss(OutputLoss loss, const at::Tensor& quantized, const at::Tensor& floating, double temperature);
 
 }  // namespace vitrine::methods

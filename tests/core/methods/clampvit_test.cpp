@@ -80,6 +80,16 @@ TEST_P(ClampVitOn, T4TheBestOfAVisitNeverRisesWhileTheImagesStay) {
     }
 }
 
+TEST_P(ClampVitOn, ChangesThatMayBeChanceAreNotKept) {
+    const auto changedLayers = [&](const char* confidence) {
+        const test::RecordedRun result = run({{"images", "given"}, {"search.cycles", "5"}, {"search.passes", "1"}, {"search.confidence", confidence}});
+        const auto& sites = history(result).sites;
+        return std::count_if(sites.begin(), sites.end(), [](const auto& site) { return site.role == "weight" && site.scalesBefore != site.scalesAfter; });
+    };
+    EXPECT_GT(changedLayers("0"), changedLayers("2"));
+    EXPECT_EQ(changedLayers("10"), 0) << "ten standard errors";
+}
+
 /// What is left of a visit after new images is what a fresh measurement on them gives.
 TEST_P(ClampVitOn, T5NewImagesMakeEveryFitnessAnew) {
     const Parameters parameters = small({{"refresh.scope", "layer"}, {"search.cycles", "2"}});
@@ -139,7 +149,7 @@ TEST_P(ClampVitOn, T6MixedPrecisionStaysWithinItsWidthsAndItsBudget) {
                                      Parameters{{"budget.weight_bits", "0"}, {"budget.size", std::to_string(at5.sizeBytes / 1e6)}},
                                      Parameters{{"budget.weight_bits", "0"}, {"budget.bops", std::to_string(at5.bops / 1e9)}}}) {
         Parameters parameters = budget;
-        parameters.merge(Parameters{{"precision", "mixed"}, {"images", "given"}, {"bits.minimum", "3"}, {"search.initial", "3"}});
+        parameters.merge(Parameters{{"precision", "mixed"}, {"images", "given"}, {"bits.minimum", "3"}, {"search.initial", "3"}, {"search.confidence", "0"}});
         const test::RecordedRun result = run(parameters);
         std::set<int> widths;
         for (const graph::Site& site : sites_)
@@ -309,7 +319,7 @@ TEST_P(ClampVitOn, RangesBehindGelusOnlyGrow) {
 }
 
 TEST_P(ClampVitOn, ActivationsAreCalibratedAnewBehindWhatChanged) {
-    const Parameters parameters{{"images", "given"}, {"activation.search", "none"}, {"fitness", "mse"}, {"search.amplitude", "0.1"}, {"search.cycles", "12"}, {"search.passes", "3"}};
+    const Parameters parameters{{"images", "given"}, {"activation.search", "none"}, {"fitness", "mse"}, {"search.amplitude", "0.1"}, {"search.cycles", "12"}, {"search.passes", "3"}, {"search.confidence", "0"}};
     Parameters never = parameters;
     never.merge(Parameters{{"activation.recompute", "false"}});
     const auto activations = [&](const test::RecordedRun& run) {

@@ -84,13 +84,42 @@ TEST(Population, OneMemberIsBothParents) {
 TEST(Population, IsMeasuredAnew) {
     Population population(3);
     for (int i = 0; i < 3; ++i) population.insert(individual(i, i));
-    population.reassess([](const Individual& each) { return -each.fitness; });
+    population.reassess([](Individual each) {
+        each.fitness = -each.fitness;
+        return each;
+    });
     EXPECT_EQ(order(population), (std::vector<std::int64_t>{2, 1, 0}));
+}
+
+Individual withLosses(std::vector<double> losses) {
+    Individual made = individual(std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size()), 0);
+    made.losses = std::move(losses);
+    return made;
+}
+
+TEST(Improves, NeedsMoreThanChance) {
+    const Individual present = withLosses({3, 5, 1, 7});
+    EXPECT_TRUE(improves(withLosses({2.9, 4.9, 0.9, 6.9}), present, 10)) << "the same on every image";
+    // Differences -2, 1, 0, -1: mean -0.5, variance (6 - 4 / 4) / 3, standard error sqrt(5 / 3 / 4) = 0.6455, ratio 0.7746.
+    const Individual doubtful = withLosses({1, 6, 1, 6});
+    EXPECT_TRUE(improves(doubtful, present, 0));
+    EXPECT_TRUE(improves(doubtful, present, 0.774));
+    EXPECT_FALSE(improves(doubtful, present, 0.775));
+    for (const double confidence : {0.0, 1.0}) {
+        EXPECT_FALSE(improves(present, present, confidence));
+        EXPECT_FALSE(improves(withLosses({4, 6, 2, 8}), present, confidence)) << "surely worse";
+    }
+}
+
+TEST(Improves, ComparesTheFitnessWhereThereAreNoLosses) {
+    EXPECT_TRUE(improves(individual(1, 0), individual(2, 1), 5));
+    EXPECT_FALSE(improves(individual(2, 0), individual(2, 1), 0));
+    EXPECT_FALSE(improves(individual(std::nan(""), 0), individual(2, 1), 0));
 }
 
 TEST(Population, SurvivesACheckpointExactly) {
     Population population(3);
-    population.insert({.scales = {1.0f / 3, 1e-30f}, .bits = 5, .fitness = 1.0 / 3, .born = 7});
+    population.insert({.scales = {1.0f / 3, 1e-30f}, .bits = 5, .fitness = 1.0 / 3, .losses = {0.1 + 0.2, 5e-324}, .born = 7});
     population.insert(individual(std::numeric_limits<double>::infinity(), 8));
     const Population read = Population::fromJson(nlohmann::json::parse(population.toJson().dump()));
     EXPECT_EQ(read.members(), population.members());
