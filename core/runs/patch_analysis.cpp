@@ -12,12 +12,11 @@
 #include "base/error.h"
 #include "engine/engine.h"
 #include "engine/tensors.h"
-#include "formats/safetensors.h"
 #include "methods/parts/patch_features.h"
 #include "project/project.h"
-#include "project/synthetic_export.h"
 #include "quant/quantized_network.h"
 #include "runs/image_data.h"
+#include "runs/kept_images.h"
 
 namespace vitrine::runs {
 namespace fs = std::filesystem;
@@ -61,13 +60,9 @@ at::Tensor tileOf(const results::SyntheticImages& images, std::size_t index, std
 
 /// Likewise, of the images that the run keeps beside its model; none where it keeps none, or others.
 std::optional<at::Tensor> wholePicture(const fs::path& run, const results::SyntheticImages& images, std::int64_t image) {
-    const fs::path path = project::wholeImagesPath(run);
-    if (std::error_code ignored; !fs::exists(path, ignored)) return std::nullopt;
-    const TensorMap tensors = formats::readSafetensors(path);
-    const auto found = tensors.find("images");
-    const Shape wanted{static_cast<std::int64_t>(images.images.size()), 3, images.height, images.width};
-    if (found == tensors.end() || found->second.dtype != DType::u8 || found->second.shape != wanted) return std::nullopt;
-    return engine::toTorch(found->second).narrow(0, image, 1).to(at::kFloat).div(255);
+    const std::optional<at::Tensor> kept = keptImages(run);
+    const bool fits = kept && kept->size(0) == static_cast<std::int64_t>(images.images.size()) && kept->size(2) == images.height && kept->size(3) == images.width;
+    return fits ? std::optional(kept->narrow(0, image, 1).to(at::kFloat).div(255)) : std::nullopt;
 }
 
 /// What is looked at, with as many pixels as there are.
@@ -78,16 +73,6 @@ at::Tensor pictureOf(const project::Project& project, const PatchRequest& reques
     if (isLast && isShrunk && isStored)
         if (std::optional<at::Tensor> whole = wholePicture(project.runFolder(request.run), images, request.image)) return *whole;
     return tileOf(images, sheet, request.image);
-}
-
-/// As the network takes it.
-at::Tensor inputOf(const at::Tensor& picture, const data::Preprocessing& wanted) {
-    at::Tensor sized = picture;
-    if (picture.size(2) != wanted.height || picture.size(3) != wanted.width)
-        sized = at::upsample_bilinear2d(picture, {wanted.height, wanted.width}, false);
-    if (wanted.channels == 1) sized = sized.narrow(1, 0, 1);
-    const auto channels = [&](const std::vector<float>& values) { return at::tensor(values).view({1, -1, 1, 1}); };
-    return (sized - channels(wanted.mean)) / channels(wanted.standardDeviation);
 }
 
 std::vector<float> valuesOf(const at::Tensor& tensor) {
@@ -146,7 +131,7 @@ PatchMaps patchMaps(const fs::path& folder, const PatchRequest& request, jobs::J
     jobs::Progress loading = context.progress.child(0.5, "load");
     const models::LoadedModel source = models::loadModel(spec.model, models::overridesFrom(spec.modelOverrides));
     const data::Preprocessing wanted = preprocessingOf(source.graph->info);
-    const at::Tensor input = inputOf(picture, wanted);
+    const at::Tensor input = networkInput(picture, wanted);
     loading.finish();
     context.control.check();
     PatchMaps maps;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runs/site_analysis.h"
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -12,19 +14,26 @@
 #include "analysis/distributions.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "methods/parts/synthesis.h"
 #include "project/project.h"
 #include "quant/quantized_model.h"
 #include "runs/image_data.h"
+#include "runs/kept_images.h"
 #include "runs/measurements.h"
 
 namespace vitrine::runs {
 namespace fs = std::filesystem;
 namespace {
 
-const project::InputRecord& inputOf(const project::RunRecord& record, const std::string& role) {
+const project::InputRecord* findInput(const project::RunRecord& record, const std::string& role) {
     for (const project::InputRecord& input : record.inputs)
-        if (input.role == role) return input;
-    fail(ErrorCode::notFound, "the run has no " + role + " input", record.id, "choose a run that read calibration images");
+        if (input.role == role) return &input;
+    return nullptr;
+}
+
+const project::InputRecord& inputOf(const project::RunRecord& record, const std::string& role) {
+    if (const project::InputRecord* input = findInput(record, role)) return *input;
+    fail(ErrorCode::notFound, "the run has no " + role + " input", record.id, "choose another run");
 }
 
 [[noreturn]] void changed(const std::string& role, const fs::path& path) {
@@ -50,8 +59,9 @@ class SiteHistograms {
 
   private:
     std::string key(const std::string& site) const {
-        const std::string text = record_.id + " " + record_.started + " " + inputOf(record_, "model").hash + " " +
-                                 inputOf(record_, "calibration").contentHash + " " + site;
+        const project::InputRecord* calibration = findInput(record_, "calibration");
+        const std::string images = calibration != nullptr ? calibration->contentHash : "synthetic";
+        const std::string text = record_.id + " " + record_.started + " " + inputOf(record_, "model").hash + " " + images + " " + site;
         return "histogram-" + std::to_string(hashText(text));
     }
 
@@ -63,18 +73,28 @@ class SiteHistograms {
         return true;
     }
 
-    LoadedImages loadImages(const graph::ModelInfo& info) {
+    std::unique_ptr<methods::CalibrationData> loadImages(const graph::ModelInfo& info) {
         jobs::Progress progress = context_.progress.child(0.2, "load images");
-        const project::InputRecord& input = inputOf(record_, "calibration");
-        const data::ImageSet images = firstImages(openData(spec_.calibration, info), input.images);
-        if (contentHash(images, spec_.calibration, context_.control) != input.contentHash) changed("calibration", spec_.calibration.path);
-        return LoadedImages(images, preprocessingOf(info), context_.control, progress);
+        const project::InputRecord* input = findInput(record_, "calibration");
+        if (input == nullptr) return synthetic(info);
+        const data::ImageSet images = firstImages(openData(spec_.calibration, info), input->images);
+        if (contentHash(images, spec_.calibration, context_.control) != input->contentHash) changed("calibration", spec_.calibration.path);
+        return std::make_unique<LoadedImages>(images, preprocessingOf(info), context_.control, progress);
     }
 
-    /// What the run measured on the same images; nothing where it was stopped early.
+    /// As the run keeps them, rounded to 8 bits a pixel.
+    std::unique_ptr<methods::CalibrationData> synthetic(const graph::ModelInfo& info) const {
+        const std::optional<at::Tensor> kept = keptImages(project_.runFolder(record_.id));
+        if (!kept)
+            fail(ErrorCode::notFound, "the run keeps no images that its sites could be measured on", record_.id,
+                 "choose a run that read calibration images");
+        return std::make_unique<methods::SyntheticData>(networkInput(kept->to(at::kFloat).div(255), preprocessingOf(info)));
+    }
+
+    /// What the run measured on the same images; nothing where it was stopped early, or on images before their rounding.
     results::ArtefactPtr intervals() const {
         const auto listed = [](const project::ArtefactRecord& artefact) { return artefact.id == "intervals"; };
-        const bool whole = record_.state == project::RunState::finished;
+        const bool whole = record_.state == project::RunState::finished && findInput(record_, "calibration") != nullptr;
         if (!whole || std::none_of(record_.artefacts.begin(), record_.artefacts.end(), listed)) return nullptr;
         return project_.artefact(record_.id, "intervals");
     }
@@ -85,13 +105,13 @@ class SiteHistograms {
         if (source.hash != inputOf(record_, "model").hash) changed("model", spec_.model);
         const quant::QuantizedModel model = quant::load(project_.modelFolder(record_.id), source.graph);
         loading.finish();
-        const LoadedImages images = loadImages(source.graph->info);
+        const std::unique_ptr<methods::CalibrationData> images = loadImages(source.graph->info);
         const results::ArtefactPtr known = intervals();
         analysis::HistogramOptions options{.sites = sites};
         if (known != nullptr) options.known = std::get_if<results::Intervals>(&known->payload);
         jobs::Progress progress = context_.progress.child(0.7, "histograms");
         results::Histograms measured =
-            analysis::histograms(model, spec_.device, measuredImages(images), options, context_.control, progress);
+            analysis::histograms(model, spec_.device, measuredImages(*images), options, context_.control, progress);
         for (results::Histogram& histogram : measured.sites) keep(std::move(histogram));
     }
 

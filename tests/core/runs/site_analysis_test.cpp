@@ -3,9 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <numeric>
+
 #include "base/error.h"
 #include "core/runs/tiny_study.h"
+#include "methods/method_info.h"
+#include "methods/synthesizer_info.h"
 #include "project/project.h"
+#include "project/synthetic_export.h"
 
 namespace vitrine::runs {
 namespace {
@@ -41,6 +47,29 @@ TEST_F(SiteAnalysisTest, IsKeptAndNeedsNoImagesThen) {
     ASSERT_EQ(again.sites.size(), 2u);
     EXPECT_EQ(again.sites[1].floatCounts, first.sites[0].floatCounts);
     EXPECT_THROW(histograms({"blocks.0.attn.q"}), Exception) << "the images have changed";
+}
+
+TEST_F(SiteAnalysisTest, TakesTheSyntheticImagesThatTheRunKeeps) {
+    RunSpec spec = study_.spec("synthetic");
+    spec.method = "baseline";
+    spec.parameters = ParameterSet(methods::methodInfo("baseline").parameters);
+    spec.calibration = {};
+    spec.synthetic = SyntheticCalibration{"noise", ParameterSet(methods::synthesizerInfo("noise").parameters)};
+    spec.synthetic->parameters.setText("synthesis.count", "4");
+    const std::string id = test::executePlain(spec).id;
+    const project::Project project = project::Project::open(spec.project);
+    const auto measure = [&](const char* site) {
+        test::Calling calling;
+        return siteHistograms(spec.project, id, {site}, calling.context).sites.at(0);
+    };
+    const auto total = [](const std::vector<std::int64_t>& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}); };
+    const results::ArtefactPtr stored = project.artefact(id, "histograms");
+    const results::Histogram& expected = std::get<results::Histograms>(stored->payload).sites.at(0);
+    const results::Histogram measured = measure(expected.site.c_str());
+    EXPECT_EQ(total(measured.floatCounts), total(expected.floatCounts)) << "as many values, of the same images";
+    EXPECT_EQ(measured.levels, expected.levels);
+    std::filesystem::remove(project::wholeImagesPath(project.runFolder(id)));
+    EXPECT_THROW(measure("blocks.0.attn.q"), Exception);
 }
 
 TEST_F(SiteAnalysisTest, RefusesWhatIsNotThere) {
