@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Images without data on the command line, and that better images make better quantized networks.
+// Images without data on the command line.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -41,30 +41,6 @@ TEST(Synthesize, IsTheCalibrationOfAnyMethod) {
     const ProcessResult unknown = run({"synthesize", "--model", study.model(), "--method", "psak", "--out", study.path("x")});
     EXPECT_NE(unknown.exitCode, 0);
     EXPECT_NE(unknown.error.find("psaq"), std::string::npos);
-}
-
-/// Mean top-1 of the shipped network over three seeds, quantized by RepQ-ViT on images of `method`.
-double meanAccuracy(const std::string& project, const std::string& method, const std::vector<std::string>& effort) {
-    double sum = 0;
-    for (const char* seed : {"0", "1", "2"}) {
-        std::vector<std::string> arguments{"run", "--project", project, "--model", project + "/sample/vit_sample.safetensors", "--eval",
-                                           project + "/sample/evaluation.csv", "--eval-rows", "0-499", "--method", method, "--seed", seed,
-                                           "--set", "weight.bits=4", "--set", "activation.bits=4", "--threads", "1", "--json"};
-        arguments.insert(arguments.end(), effort.begin(), effort.end());
-        const ProcessResult result = run(arguments);
-        EXPECT_EQ(result.exitCode, 0) << result.error;
-        sum += result.json()["top1"].get<double>();
-    }
-    return sum / 3;
-}
-
-TEST(Synthesize, PsaqBeatsNoiseOnTheSample) {
-    const TemporaryFolder folder;
-    const std::string project = (folder / "study").string();
-    ASSERT_EQ(run({"sample", project}).exitCode, 0);
-    const double noise = meanAccuracy(project, "noise", {});
-    const double psaq = meanAccuracy(project, "psaq", {"--set", "synthesis.iterations=30", "--set", "synthesis.rounds=1"});
-    EXPECT_GT(psaq, noise + 5);
 }
 
 }  // namespace
