@@ -39,7 +39,8 @@ TEST_F(EvaluationTest, AgreesWithTheRunThatMadeTheModel) {
         ASSERT_TRUE(evaluation.quantized);
         EXPECT_EQ(evaluation.quantized->predictions, quantized.predictions);
         EXPECT_EQ(evaluation.quantized->fidelity, quantized.fidelity);
-        EXPECT_EQ(evaluation.quantized->divergence, quantized.divergence);
+        // Logits of other batches differ in their last bits on processors without AVX-512.
+        EXPECT_NEAR(evaluation.quantized->divergence.value(), quantized.divergence.value(), 1e-5);
     }
 }
 
